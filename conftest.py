@@ -1,0 +1,3 @@
+"""Fixtures for every test of the platform."""
+
+pytest_plugins = ["liandong.testing.plugin"]

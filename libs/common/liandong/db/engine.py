@@ -1,0 +1,116 @@
+"""Connections to the service's own database: separate pools for requests and for the worker."""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from liandong.settings import Settings
+
+MINIMUM_VERSION = 150000
+
+
+class UnfitDatabase(RuntimeError):
+    """The database cannot be used; the message says in one sentence what to change."""
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The URL with the driver that the platform uses."""
+    scheme, rest = url.split("://", 1)
+    if scheme.split("+")[0] not in ("postgresql", "postgres"):
+        raise UnfitDatabase(f"数据库地址须以 postgresql:// 开头（现为 {scheme}://）")
+    return f"postgresql+asyncpg://{rest}"
+
+
+def api_engine(settings: Settings) -> AsyncEngine:
+    return _engine(settings, settings.api_pool_size, "api")
+
+
+def worker_engine(settings: Settings) -> AsyncEngine:
+    return _engine(settings, settings.worker_pool_size, "worker")
+
+
+def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
+    return create_async_engine(
+        sqlalchemy_url(settings.database_url),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=settings.pool_wait_seconds,
+        pool_pre_ping=False,
+        pool_use_lifo=True,
+        connect_args={"timeout": 5, "server_settings": _session_settings(settings, purpose)},
+    )
+
+
+def _session_settings(settings: Settings, purpose: str) -> dict[str, str]:
+    milliseconds = {
+        "lock_timeout": settings.lock_wait_seconds,
+        "statement_timeout": settings.statement_seconds,
+        "idle_in_transaction_session_timeout": settings.statement_seconds * 2,
+    }
+    return {
+        "application_name": f"liandong-{settings.service}-{purpose}",
+        "timezone": "UTC",
+        **{name: str(int(seconds * 1000)) for name, seconds in milliseconds.items()},
+    }
+
+
+async def connect(settings: Settings, purpose: str) -> asyncpg.Connection:
+    """One connection outside every pool, for the owner of locks and for long work."""
+    return await asyncpg.connect(
+        **asyncpg_arguments(settings.database_url),
+        timeout=5,
+        server_settings=_session_settings(settings, purpose),
+    )
+
+
+def asyncpg_arguments(url: str) -> dict[str, str | int]:
+    """Arguments for asyncpg that mean what the URL means, sockets (``?host=``) included."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    found: dict[str, str | int] = {"database": unquote(parts.path.lstrip("/"))}
+    if parts.hostname or "host" in query:
+        found["host"] = parts.hostname or query["host"][0]
+    if parts.port or "port" in query:
+        found["port"] = parts.port or int(query["port"][0])
+    if parts.username:
+        found["user"] = unquote(parts.username)
+    if parts.password:
+        found["password"] = unquote(parts.password)
+    return found
+
+
+async def assert_fit(engine: AsyncEngine, expected_revisions: Sequence[str] | None = None) -> None:
+    """Refuses to start on a database that would answer wrongly.
+
+    Raises :class:`UnfitDatabase` for a server older than PostgreSQL 15, for an encoding other
+    than UTF-8, for the C locale (Chinese text search is blind there) and for a schema that is
+    older or newer than the code.
+    """
+    async with engine.connect() as connection:
+        version = int(await connection.scalar(text("SHOW server_version_num")) or 0)
+        encoding = await connection.scalar(text("SHOW server_encoding"))
+        locale = await connection.scalar(
+            text("SELECT datctype FROM pg_database WHERE datname = current_database()")
+        )
+        if version < MINIMUM_VERSION:
+            raise UnfitDatabase(f"PostgreSQL 版本须不低于 15（现为 {version // 10000}）")
+        if encoding != "UTF8":
+            raise UnfitDatabase(f"数据库编码须为 UTF8（现为 {encoding}），请重新建库")
+        if locale in ("C", "POSIX"):
+            raise UnfitDatabase("数据库区域设置为 C，无法检索中文：请以 --locale=C.UTF-8 重新建库")
+        if expected_revisions is None:
+            return
+        known = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
+        found = (
+            set((await connection.scalars(text("SELECT version_num FROM alembic_version"))).all())
+            if known
+            else set()
+        )
+        if found != set(expected_revisions):
+            raise UnfitDatabase(
+                f"数据库结构版本（{'、'.join(sorted(found)) or '无'}）与程序要求"
+                f"（{'、'.join(expected_revisions)}）不一致：请先执行 migrate"
+            )

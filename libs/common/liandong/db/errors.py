@@ -1,0 +1,50 @@
+"""What a database error means for the caller."""
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+_RETRYABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+_LOCK_WAIT = {"55P03", "57014"}  # lock_not_available, query_canceled (statement timeout)
+_CONNECTION = ("08", "57P", "53")  # connection exceptions, shutdown, out of resources
+
+
+def sqlstate(error: BaseException) -> str:
+    """The PostgreSQL error code behind ``error``; empty when there is none."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    for candidate in (original, getattr(original, "__cause__", None)):
+        code = getattr(candidate, "sqlstate", None) or getattr(candidate, "pgcode", None)
+        if code:
+            return str(code)
+    return ""
+
+
+def is_retryable(error: BaseException) -> bool:
+    """The whole transaction may be run again at once: deadlock or serialization failure."""
+    return sqlstate(error) in _RETRYABLE
+
+
+def is_away(error: BaseException) -> bool:
+    """The database cannot be reached just now; nothing is known against the work itself."""
+    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError):
+        return True
+    code = sqlstate(error)
+    if code:
+        return code.startswith(_CONNECTION)
+    return isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
+
+
+def is_busy(error: BaseException) -> bool:
+    """The database or its pool is overloaded or away; the same request may succeed later."""
+    return is_away(error) or sqlstate(error) in _LOCK_WAIT
+
+
+def violated_constraint(error: BaseException) -> str | None:
+    """Name of the unique, foreign-key or check constraint that refused a row, if one did."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    for candidate in (original, getattr(original, "__cause__", None)):
+        name = getattr(candidate, "constraint_name", None)
+        if name:
+            return str(name)
+    return None

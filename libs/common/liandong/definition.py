@@ -1,0 +1,45 @@
+"""What one service is made of, in flat lists: written in the service's ``app.py``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+
+from liandong.events.contract import Event
+from liandong.events.subscriptions import Group
+from liandong.imports.kinds import ImportKind
+from liandong.rules.book import RuleBook
+from liandong.rules.rule_set import RuleSubject
+from liandong.timers.deadlines import Handler
+
+
+@dataclass(frozen=True)
+class ServiceDefinition:
+    """One service. ``name`` is as in its topic; ``title`` is Chinese and names its API."""
+
+    name: str
+    title: str
+    description: str
+    folder: Path
+    """The service's package folder; rule sets are found in ``*/rule_sets`` below it."""
+    metadata: MetaData
+    routers: Sequence[APIRouter]
+    events: Sequence[type[Event]]
+    groups: Sequence[Group] = ()
+    deadlines: Mapping[str, Handler] = field(default_factory=dict)
+    rule_subjects: Sequence[RuleSubject[Any]] = ()
+    imports: Sequence[ImportKind] = ()
+
+    @property
+    def package(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def migrations(self) -> Path:
+        return self.folder.parent / "migrations"
+
+    def rule_book(self) -> RuleBook:
+        return RuleBook.load(self.rule_subjects, sorted(self.folder.glob("*/rule_sets")))

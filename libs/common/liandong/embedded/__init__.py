@@ -1,0 +1,1 @@
+"""Servers that run beside the application, for one machine without administrators."""

@@ -1,0 +1,228 @@
+"""The event feed: what a service has published, replayable, in one order that never changes.
+
+``GET /v1/events?after=<cursor>&wait=<seconds>`` answers at once when there is something behind
+the cursor, else as soon as there is, else with an empty page after ``wait``. Positions are given
+under one lock that is held until the commit is visible, so a reader never misses an event that
+commits late, whatever number of relays write.
+"""
+
+import asyncio
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from liandong.events.envelope import structured
+from liandong.identity.actors import Actor, Role
+from liandong.identity.dependencies import CurrentActor
+from liandong.problems import FieldError, Forbidden, Invalid
+from liandong.values.districts import subtree_prefix
+
+_PREFIX = "f1:"
+MAX_WAIT_SECONDS = 30.0
+
+_PAGE = text("""
+    SELECT position, headers, payload FROM backbone.event_feed
+    WHERE position > :after AND position <= :head
+      AND (CAST(:types AS text[]) IS NULL OR type = ANY(:types))
+      AND (:area = '' OR starts_with(coalesce(district, ''), :area))
+    ORDER BY position LIMIT :limit
+""")
+
+
+def write_cursor(position: int) -> str:
+    """The opaque cursor of a position."""
+    return base64.urlsafe_b64encode(f"{_PREFIX}{position}".encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> int:
+    """The position of a cursor; an empty cursor is the beginning. Raises :class:`Invalid`."""
+    if not cursor:
+        return 0
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        decoded = base64.urlsafe_b64decode(padded.encode()).decode()
+        if not decoded.startswith(_PREFIX):
+            raise ValueError(decoded)
+        position = int(decoded.removeprefix(_PREFIX))
+        if not 0 <= position < 2**62:
+            raise ValueError(position)
+    except ValueError:
+        raise Invalid(
+            "游标无效，请使用上一页返回的 next 值",
+            [FieldError("/query/after", "invalid-cursor", "游标无效")],
+        ) from None
+    return position
+
+
+@dataclass
+class FeedTail:
+    """Knows the head of the feed; many waiting readers cost one small query per look."""
+
+    engine: AsyncEngine
+    look_seconds: float = 0.05
+    head: int = 0
+    _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _appended: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting: int = 0
+    _watcher: asyncio.Task[None] | None = None
+
+    def appended(self) -> None:
+        """Says that a relay in this process has appended; waiting readers look at once."""
+        self._appended.set()
+
+    async def look(self) -> int:
+        """The highest position now."""
+        async with self.engine.connect() as connection:
+            found = await connection.scalar(
+                text("SELECT coalesce(max(position), 0) FROM backbone.event_feed")
+            )
+        self.head = max(self.head, int(found or 0))
+        return self.head
+
+    async def wait_beyond(self, position: int, seconds: float) -> None:
+        """Returns when the head is beyond ``position``, or after ``seconds``."""
+        self._waiting += 1
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch())
+        try:
+            async with asyncio.timeout(seconds), self._moved:
+                await self._moved.wait_for(lambda: self.head > position)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiting -= 1
+
+    async def _watch(self) -> None:
+        while self._waiting:
+            before = self.head
+            if await self.look() > before:
+                async with self._moved:
+                    self._moved.notify_all()
+            try:
+                async with asyncio.timeout(self.look_seconds):
+                    await self._appended.wait()
+            except TimeoutError:
+                pass
+            self._appended.clear()
+
+    async def close(self) -> None:
+        if self._watcher is not None:
+            self._watcher.cancel()
+            await asyncio.gather(self._watcher, return_exceptions=True)
+
+
+async def read_page(
+    engine: AsyncEngine, *, after: int, head: int, types: Sequence[str], area: str, limit: int
+) -> Sequence[RowMapping]:
+    """Events behind ``after`` up to ``head``, of the types and district subtree asked for."""
+    async with engine.connect() as connection:
+        rows = await connection.execute(
+            _PAGE,
+            {
+                "after": after,
+                "head": head,
+                "types": list(types) or None,
+                "area": area,
+                "limit": limit,
+            },
+        )
+        return rows.mappings().all()
+
+
+def _reader(actor: CurrentActor) -> Actor:
+    if actor.has(Role.SERVICE, Role.SYSTEM_ADMIN) or (
+        actor.has(Role.PARTNER) and "events:read" in actor.scopes
+    ):
+        return actor
+    raise Forbidden("读取事件流需要 events:read 授权范围")
+
+
+FeedReader = Annotated[Actor, Depends(_reader)]
+
+router = APIRouter(prefix="/v1/events", tags=["事件流"])
+
+
+@router.get(
+    "",
+    summary="读取事件流",
+    description="按发布顺序返回领域事件（CloudEvents 1.0）。`after` 为上次返回的 `next`；"
+    "没有新事件时最多等待 `wait` 秒。同一事件可能重复出现在不同的连接中，请按 `id` 去重。",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["items", "next", "more"],
+                        "properties": {
+                            "items": {"type": "array", "items": {"type": "object"}},
+                            "next": {"type": "string"},
+                            "more": {"type": "boolean"},
+                        },
+                    }
+                }
+            }
+        }
+    },
+)
+async def read_events(
+    request: Request,
+    actor: FeedReader,
+    after: Annotated[str, Query(max_length=100, description="游标")] = "",
+    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, description="最长等待秒数")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    types: Annotated[
+        list[str] | None, Query(alias="type", max_length=50, description="事件类型")
+    ] = None,
+    district: Annotated[
+        str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="行政区划代码")
+    ] = "",
+) -> Response:
+    tail: FeedTail = request.app.state.runtime.feed_tail
+    engine: AsyncEngine = request.app.state.runtime.api_engine
+    position = read_cursor(after)
+    area = _area(actor, district)
+    head = await tail.look()
+    if head <= position and wait:
+        await tail.wait_beyond(position, wait)
+        head = tail.head
+    rows = await read_page(
+        engine, after=position, head=head, types=types or (), area=area, limit=limit
+    )
+    full = len(rows) == limit
+    end = rows[-1]["position"] if full else max(head, position)
+    return Response(_body(rows, write_cursor(end), more=full), media_type="application/json")
+
+
+def _area(actor: Actor, district: str) -> str:
+    """The string prefix of districts to show: what was asked for, inside the reader's own."""
+    wanted = subtree_prefix(district) if district else ""
+    own = subtree_prefix(actor.district) if actor.district else ""
+    if actor.has(Role.PARTNER) and not actor.district:
+        raise Forbidden("令牌未注明所属行政区划，不能读取事件流")
+    if wanted.startswith(own):
+        return wanted
+    if district and not own.startswith(wanted):
+        raise Forbidden("不能读取本行政区划以外的事件")
+    return own
+
+
+def _body(rows: Sequence[RowMapping], cursor: str, *, more: bool) -> bytes:
+    items = b",".join(
+        structured(_attributes(row) | {"position": str(row["position"])}, bytes(row["payload"]))
+        for row in rows
+    )
+    tail = json.dumps({"next": cursor, "more": more})
+    return b'{"items": [' + items + b"], " + tail[1:].encode()
+
+
+def _attributes(row: RowMapping) -> dict[str, Any]:
+    headers = row["headers"]
+    return json.loads(headers) if isinstance(headers, str) else dict(headers)

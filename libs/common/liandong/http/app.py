@@ -1,0 +1,133 @@
+"""The application factory: one FastAPI application per service, all made the same way."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from fastapi import Depends, FastAPI, Response
+from fastapi.openapi.utils import get_openapi
+from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+
+from liandong.db.engine import assert_fit
+from liandong.db.migrations import heads
+from liandong.events import feed
+from liandong.http import errors
+from liandong.http.boundary import Boundary
+from liandong.http.limits import RateLimits, rate_limit
+from liandong.http.routing import ProblemBody
+from liandong.imports import endpoints as imports
+from liandong.rules import overrides
+from liandong.runtime import Runtime
+from liandong.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> FastAPI:
+    """The service as an ASGI application.
+
+    ``api``: with the business routes and the feed; ``worker``: runs the background parts while
+    the application runs. Both for a service in one process; health and metrics always.
+    """
+    definition = runtime.definition
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await assert_fit(runtime.api_engine, heads(definition))
+        task = asyncio.create_task(Worker(runtime).run()) if worker else None
+        if task is not None:
+            task.add_done_callback(_exit_when_dead)
+        yield
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await runtime.close()
+
+    app = FastAPI(
+        title=definition.title,
+        description=definition.description,
+        version="1.0",
+        lifespan=lifespan,
+        redoc_url=None,
+    )
+    app.state.runtime = runtime
+    app.state.token_verifier = runtime.verifier
+    app.state.rate_limits = RateLimits(runtime.settings)
+    errors.install(app)
+    _operational_routes(app, runtime)
+    if api:
+        routers = [*definition.routers, overrides.router]
+        if definition.imports:
+            routers.append(imports.router)
+        for router in routers:
+            app.include_router(router, dependencies=[Depends(rate_limit)])
+        app.include_router(feed.router)
+    app.openapi = lambda: _openapi(app)
+    app.add_middleware(
+        Boundary,  # type: ignore[arg-type]
+        service=definition.name,
+        max_body_bytes=runtime.settings.max_body_bytes,
+        max_upload_bytes=runtime.settings.max_upload_bytes,
+    )
+    FastAPIInstrumentor.instrument_app(app, excluded_urls="health/.*,metrics")
+    return app
+
+
+def _exit_when_dead(task: asyncio.Task[None]) -> None:
+    """A worker that dies takes its process along, so that the supervisor starts a new one."""
+    if task.cancelled():
+        return
+    log.critical("worker_died", exc_info=task.exception())
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _operational_routes(app: FastAPI, runtime: Runtime) -> None:
+    @app.get("/health/live", tags=["运行"], summary="存活检查")
+    async def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get(
+        "/health/ready",
+        tags=["运行"],
+        summary="就绪检查",
+        responses={503: {"description": "未就绪"}},
+    )
+    async def ready(response: Response) -> dict[str, Any]:
+        checks: dict[str, str] = {}
+        try:
+            async with asyncio.timeout(2), runtime.read_engine.connect() as connection:
+                await connection.scalar(text("SELECT 1"))
+            checks["database"] = "ok"
+        except Exception as error:
+            checks["database"] = type(error).__name__
+        checks |= {f"consumer {group}": "halted" for group in runtime.halted}
+        healthy = all(state == "ok" for state in checks.values())
+        response.status_code = 200 if healthy else 503
+        return {"status": "ok" if healthy else "unavailable", "checks": checks}
+
+    @app.get("/metrics", tags=["运行"], summary="运行指标（Prometheus）", response_class=Response)
+    async def metrics() -> Response:
+        return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        components = schema.setdefault("components", {}).setdefault("schemas", {})
+        components["Problem"] = ProblemBody.model_json_schema()
+        components.pop("HTTPValidationError", None)
+        components.pop("ValidationError", None)
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,72 @@
+"""What endpoints ask for: the unit of work, a read session, the expected version, a page."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Header, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from liandong.db.base import Aggregate
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.http.idempotency import claim
+from liandong.identity.dependencies import OptionalActor
+from liandong.problems import Invalid, PreconditionRequired
+
+A = TypeVar("A", bound=Aggregate)
+
+
+async def unit_of_work(
+    request: Request,
+    actor: OptionalActor,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=200,
+            description="同一命令重发时使用同一值，平台只执行一次并返回原答复",
+        ),
+    ] = None,
+) -> AsyncIterator[UnitOfWork]:
+    """One transaction, committed before the response is sent.
+
+    The dependency must have function scope: with the default scope FastAPI runs its exit code
+    after the response, and a failing commit would be answered with success.
+    """
+    request_id = request.scope.get("liandong.request_id", "")
+    async with request.app.state.runtime.commands.begin(actor, request_id=request_id) as uow:
+        if idempotency_key is not None and actor.subject:
+            request.scope["liandong.idempotency"] = await claim(uow, request, idempotency_key)
+        yield uow
+
+
+async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """A session for reading: every statement sees what is committed, nothing can be changed."""
+    async with AsyncSession(request.app.state.runtime.read_engine, autoflush=False) as session:
+        yield session
+
+
+Write = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
+Read = Annotated[AsyncSession, Depends(read_session, scope="function")]
+
+
+def expected_version(
+    if_match: Annotated[
+        str | None, Header(max_length=40, description='读取时得到的 ETag，例如 "v3"')
+    ] = None,
+) -> int:
+    """The version in ``If-Match``; 428 without it, 422 when it is not one of our ETags."""
+    if if_match is None:
+        raise PreconditionRequired()
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not tag.startswith("v") or not tag[1:].isdecimal() or len(tag) > 18:
+        raise Invalid('If-Match 应为读取时得到的 ETag，例如 "v3"')
+    return int(tag[1:])
+
+
+IfMatch = Annotated[int, Depends(expected_version)]
+
+
+def tagged(response: Response, aggregate: A) -> A:
+    """Gives the answer the ETag of the aggregate; returns the aggregate."""
+    response.headers["ETag"] = f'"v{aggregate.version}"'
+    return aggregate

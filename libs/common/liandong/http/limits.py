@@ -1,0 +1,40 @@
+"""Request limits per caller: by subject for those who are known, by address for the public."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+
+from liandong.identity.actors import Role
+from liandong.identity.dependencies import OptionalActor
+from liandong.problems import TooManyRequests
+from liandong.settings import Settings
+
+
+class RateLimits:
+    """Counts in this process; behind several replicas each counts its share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._known: RateLimitItem = parse(settings.rate_limit)
+        self._public: RateLimitItem = parse(settings.public_rate_limit)
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    async def check(self, subject: str, address: str) -> None:
+        """Raises :class:`TooManyRequests` with Retry-After when the caller has used its share."""
+        limit, caller = (self._known, subject) if subject else (self._public, address)
+        if not await self._limiter.hit(limit, caller):
+            raise TooManyRequests(headers={"Retry-After": str(limit.get_expiry())})
+
+
+async def rate_limit(request: Request, actor: OptionalActor) -> None:
+    """Dependency of every business route; the platform's own services are not limited."""
+    if actor.has(Role.SERVICE):
+        return
+    address = request.client.host if request.client else ""
+    limits: RateLimits = request.app.state.rate_limits
+    await limits.check(actor.subject, address)
+
+
+RateLimit = Annotated[None, Depends(rate_limit)]

@@ -1,0 +1,4 @@
+class ImportRunner:
+    def __init__(self, factory, kinds): ...
+    async def run_next(self) -> int:
+        return 0

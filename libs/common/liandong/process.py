@@ -1,0 +1,103 @@
+"""``python -m <service> api|worker|all|migrate``: one service as a process."""
+
+import argparse
+import os
+import socket
+import sys
+
+import structlog
+import uvicorn
+from pydantic import ValidationError
+
+from liandong import logs, tracing
+from liandong.db.engine import UnfitDatabase
+from liandong.db.migrations import migrate, new_revision
+from liandong.definition import ServiceDefinition
+from liandong.faults import crash_point
+from liandong.http.app import create_app
+from liandong.rules.book import InvalidRuleSet
+from liandong.runtime import build
+from liandong.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+MINIMUM_PYTHON = (3, 11)
+GRACE_SECONDS = 15
+
+
+class CannotStart(RuntimeError):
+    """Says in one sentence what to change."""
+
+
+def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> int:
+    """Runs the service as told on the command line; the exit code."""
+    parser = argparse.ArgumentParser(prog=f"python -m {definition.package}")
+    parser.add_argument("mode", choices=["api", "worker", "all", "migrate", "new-migration"])
+    parser.add_argument("message", nargs="?", default="")
+    given = parser.parse_args(arguments)
+    logs.configure(definition.name)
+    try:
+        settings = _settings(definition.name)
+        if given.mode == "migrate":
+            migrate(definition, settings.database_url)
+        elif given.mode == "new-migration":
+            new_revision(definition, settings.database_url, given.message)
+        else:
+            _serve(definition, settings, given.mode)
+    except (CannotStart, UnfitDatabase, InvalidRuleSet, ConnectionError, OSError) as error:
+        sys.stderr.write(f"{definition.title}无法启动：{error}\n")
+        return 2
+    return 0
+
+
+def _settings(service: str) -> Settings:
+    try:
+        settings = Settings.load(service)
+    except ValidationError as error:
+        told = "；".join(
+            f"LIANDONG_{str(one['loc'][0]).upper()}：{one['msg']}" if one["loc"] else one["msg"]
+            for one in error.errors()
+        )
+        raise CannotStart(f"配置有误：{told}") from None
+    if settings.environment == "production" and crash_point():
+        raise CannotStart("生产环境不得设置 LIANDONG_CRASH_AT")
+    if settings.environment == "production" and not settings.encryption_keys:
+        raise CannotStart("生产环境必须设置 LIANDONG_ENCRYPTION_KEYS")
+    return settings
+
+
+def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> None:
+    _assert_port_free(settings.host, settings.port)
+    tracing.configure(settings)
+    runtime = build(definition, settings)
+    app = create_app(runtime, api=mode in ("api", "all"), worker=mode in ("worker", "all"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_config=None,
+            lifespan="on",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            proxy_headers=False,
+        )
+    )
+    server.run()
+    if not server.started:
+        raise CannotStart("启动未完成，原因见上方日志")
+
+
+def _assert_port_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(
+                f"端口 {host}:{port} 已被占用（{os.strerror(error.errno or 0)}），"
+                "请停止占用它的程序，或改用其他端口"
+            ) from None

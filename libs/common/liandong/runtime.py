@@ -1,0 +1,163 @@
+"""The running parts of one service: pools, clock, rules, relay, consumers, timers.
+
+Built once per process. The API uses ``commands`` and ``read_engine``; the worker uses
+``work``. Their pools are apart, so that a flood of requests cannot starve the events.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from liandong.clock import Clock, RehearsalClock, SystemClock
+from liandong.db.engine import api_engine, worker_engine
+from liandong.db.unit_of_work import UnitOfWorkFactory
+from liandong.definition import ServiceDefinition
+from liandong.events.consumer import Consumer
+from liandong.events.feed import FeedTail
+from liandong.events.letters import Letters
+from liandong.events.relay import Relay
+from liandong.events.subscriptions import Group
+from liandong.identity.client import ServiceTokens, service_tokens
+from liandong.identity.tokens import TokenVerifier, token_verifier
+from liandong.rules.book import RuleBook
+from liandong.settings import Settings
+from liandong.timers.deadlines import DeadlineRunner
+from liandong.transports.base import FeedOnly, Publisher, Source
+from liandong.transports.feed import FeedSource
+from liandong.transports.kafka import KafkaPublisher, KafkaSource
+from liandong.values.encryption import KeyRing, use_keyring
+
+
+@dataclass
+class Runtime:
+    """Use :func:`build`. ``close`` gives everything back."""
+
+    definition: ServiceDefinition
+    settings: Settings
+    clock: Clock
+    rule_book: RuleBook
+    api_engine: AsyncEngine
+    read_engine: AsyncEngine
+    worker_engine: AsyncEngine
+    commands: UnitOfWorkFactory
+    work: UnitOfWorkFactory
+    feed_tail: FeedTail
+    relay: Relay
+    verifier: TokenVerifier
+    tokens: ServiceTokens
+    peers: Mapping[str, httpx.AsyncClient]
+    """HTTP clients of the other services, with their base addresses."""
+    consumers: Sequence[Consumer] = ()
+    deadlines: DeadlineRunner | None = None
+    halted: dict[str, str] = field(default_factory=dict)
+    """Consumer groups that stopped, with the reason; makes the worker unready."""
+
+    @property
+    def letters(self) -> list[Letters]:
+        return [Letters(consumer) for consumer in self.consumers]
+
+    def sources(self, group: Group) -> list[Source]:
+        """Where the group's events come from: one Kafka client, or one feed per service."""
+        settings = self.settings
+        if settings.transport == "kafka":
+            topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
+            return [
+                KafkaSource(
+                    settings.kafka_bootstrap_servers, settings.topic_prefix + group.name, topics
+                )
+            ]
+        return [
+            FeedSource(
+                service=name,
+                group=group.name,
+                client=self.peers[name],
+                engine=self.worker_engine,
+                authorize=self.tokens.authorization,
+            )
+            for name in group.services()
+        ]
+
+    async def close(self) -> None:
+        await self.feed_tail.close()
+        await self.relay.close()
+        for client in self.peers.values():
+            await client.aclose()
+        await self.api_engine.dispose()
+        await self.worker_engine.dispose()
+
+
+def build(
+    definition: ServiceDefinition,
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    verifier: TokenVerifier | None = None,
+    tokens: ServiceTokens | None = None,
+    peers: Mapping[str, httpx.AsyncClient] | None = None,
+) -> Runtime:
+    """Assembles a service; what is given takes the place of what the settings would make."""
+    clock = clock or _clock(settings)
+    rule_book = definition.rule_book()
+    requests, worker = api_engine(settings), worker_engine(settings)
+    relay = Relay(settings, _publisher(settings))
+    use_keyring(
+        KeyRing.from_settings(tuple(key.get_secret_value() for key in settings.encryption_keys))
+        if settings.encryption_keys
+        else None
+    )
+
+    def factory(engine: AsyncEngine) -> UnitOfWorkFactory:
+        return UnitOfWorkFactory(
+            engine=engine,
+            clock=clock,
+            service=definition.name,
+            rule_book=rule_book,
+            topic_prefix=settings.topic_prefix,
+            committed=relay.nudge,
+        )
+
+    feed_tail = FeedTail(requests)
+    relay.appended = feed_tail.appended
+    work = factory(worker)
+    return Runtime(
+        definition=definition,
+        settings=settings,
+        clock=clock,
+        rule_book=rule_book,
+        api_engine=requests,
+        read_engine=requests.execution_options(isolation_level="AUTOCOMMIT"),
+        worker_engine=worker,
+        commands=factory(requests),
+        work=work,
+        feed_tail=feed_tail,
+        relay=relay,
+        verifier=verifier or token_verifier(settings),
+        tokens=tokens or service_tokens(settings),
+        peers=peers if peers is not None else _peers(settings),
+        consumers=[Consumer(group, work) for group in definition.groups],
+        deadlines=DeadlineRunner(work, definition.deadlines) if definition.deadlines else None,
+    )
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.rehearsal_clock_file is not None:
+        return RehearsalClock(settings.rehearsal_clock_file)
+    return SystemClock()
+
+
+def _publisher(settings: Settings) -> Publisher:
+    if settings.transport == "kafka":
+        return KafkaPublisher(
+            settings.kafka_bootstrap_servers, f"liandong-{settings.service}-relay"
+        )
+    return FeedOnly()
+
+
+def _peers(settings: Settings) -> dict[str, httpx.AsyncClient]:
+    return {
+        name: httpx.AsyncClient(base_url=url, timeout=5.0)
+        for name, url in settings.service_urls.items()
+        if name != settings.service
+    }

@@ -1,0 +1,110 @@
+"""Settings of one service process, read from the environment and from files of secrets.
+
+Each setting is looked up first as ``LIANDONG_<SERVICE>_<NAME>`` and then as ``LIANDONG_<NAME>``,
+so that what the five services share is written once.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+SERVICES = ("registry", "evaluation", "credit-list", "supply-demand", "funding")
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="ignore", frozen=True)
+
+    service: str
+    environment: Literal["development", "test", "staging", "production"] = "development"
+
+    database_url: str
+    """``postgresql://user:password@host:port/name``; a unix socket as ``?host=/folder``."""
+    api_pool_size: int = Field(8, ge=1)
+    worker_pool_size: int = Field(4, ge=2)
+    pool_wait_seconds: float = Field(2.0, gt=0)
+    """How long a request waits for a database connection before it is answered with 503."""
+    lock_wait_seconds: float = Field(5.0, gt=0)
+    statement_seconds: float = Field(30.0, gt=0)
+
+    transport: Literal["feed", "kafka"] = "feed"
+    kafka_bootstrap_servers: str = ""
+    topic_prefix: str = ""
+    service_urls: dict[str, str] = Field(default_factory=dict)
+    """Base address of each service; the feeds and the confirming check are reached through it."""
+
+    oidc_issuer: str
+    oidc_audience: str = "liandong"
+    oidc_jwks_url: str = ""
+    oidc_token_url: str = ""
+    oidc_algorithms: tuple[str, ...] = ("RS256", "ES256", "EdDSA")
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+
+    encryption_keys: tuple[SecretStr, ...] = ()
+    """Keys for personal data, newest first: ``<key id>:<32 bytes in base64>``."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    max_body_bytes: int = 1_048_576
+    max_upload_bytes: int = 33_554_432
+    rate_limit: str = "1200/minute"
+    public_rate_limit: str = "120/minute"
+    otlp_endpoint: str = ""
+    rehearsal_clock_file: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, file_secret_settings
+
+    @classmethod
+    def load(cls, service: str, **given: Any) -> "Settings":
+        """Reads the settings of ``service``; what is ``given`` wins over the environment."""
+        prefix = f"LIANDONG_{service.replace('-', '_').upper()}_"
+        secrets = os.environ.get("LIANDONG_SECRETS_DIR")
+
+        class ForService(cls):
+            model_config = SettingsConfigDict(env_prefix=prefix, extra="ignore", frozen=True)
+
+        class Shared(cls):
+            model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="ignore", frozen=True)
+
+        own = _environment_of(ForService, secrets)
+        shared = _environment_of(Shared, secrets)
+        return cls(**{**shared, **own, "service": service, **given}, _secrets_dir=None)  # pyright: ignore[reportCallIssue]
+
+    @model_validator(mode="after")
+    def _kafka_needs_an_address(self) -> Self:
+        if self.transport == "kafka" and not self.kafka_bootstrap_servers:
+            raise ValueError(
+                "LIANDONG_TRANSPORT 为 kafka 时必须设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _no_rehearsal_in_production(self) -> Self:
+        if self.environment == "production" and self.rehearsal_clock_file is not None:
+            raise ValueError("生产环境不得使用演练时钟：请取消 LIANDONG_REHEARSAL_CLOCK_FILE")
+        return self
+
+    @property
+    def package(self) -> str:
+        return self.service.replace("-", "_")
+
+
+def _environment_of(settings: type[Settings], secrets: str | None) -> dict[str, Any]:
+    from pydantic_settings import EnvSettingsSource, SecretsSettingsSource
+
+    found: dict[str, Any] = {}
+    if secrets:
+        found |= SecretsSettingsSource(settings, secrets_dir=secrets)()
+    return found | EnvSettingsSource(settings)()

@@ -1,0 +1,1 @@
+"""What the tests of every service share: a real PostgreSQL and a real Kafka."""

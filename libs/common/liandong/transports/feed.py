@@ -1,0 +1,124 @@
+"""The feed as a transport: one service reads another's ``GET /v1/events`` by long poll.
+
+The position is kept in the reader's own database. Nothing but HTTP and a token is needed, which
+is why partners without access to Kafka, and the platform without a broker, use it.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from liandong.transports.base import Batch, Delivery
+
+log = structlog.get_logger(__name__)
+
+Authorize = Callable[[], Awaitable[dict[str, str]]]
+
+
+class FeedUnavailable(ConnectionError):
+    """The other service's feed did not answer as agreed."""
+
+
+@dataclass
+class FeedSource:
+    """Reads one service's feed for one consumer group; the service is the lane."""
+
+    service: str
+    group: str
+    client: httpx.AsyncClient
+    """With the service's base address."""
+    engine: AsyncEngine
+    authorize: Authorize
+    wait_seconds: float = 20.0
+    batch_size: int = 200
+    types: tuple[str, ...] = ()
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _behind: int = 0
+
+    async def start(self) -> None:
+        self._stopping.clear()
+
+    async def stop(self) -> None:
+        self._stopping.set()
+
+    async def batches(self) -> AsyncIterator[Batch]:
+        cursor = await self._cursor()
+        while not self._stopping.is_set():
+            page = await self._page(cursor)
+            items = page["items"]
+            cursor = page["next"]
+            self._behind = 1 if page.get("more") else 0
+            yield Batch(
+                lane=self.service,
+                deliveries=[self._delivery(item) for item in items],
+                token=cursor,
+            )
+
+    async def done(self, batch: Batch) -> None:
+        async with self.engine.begin() as connection:
+            await connection.execute(
+                text("""
+                    INSERT INTO backbone.feed_cursor AS c (consumer_group, source, cursor)
+                    VALUES (:group, :source, :cursor)
+                    ON CONFLICT (consumer_group, source)
+                    DO UPDATE SET cursor = excluded.cursor, moved_at = clock_timestamp()
+                    WHERE c.cursor IS DISTINCT FROM excluded.cursor
+                """),
+                {"group": self.group, "source": self.service, "cursor": batch.token},
+            )
+
+    async def lag(self) -> dict[str, int]:
+        """1 when the last page was full, 0 when the reader is at the end."""
+        return {self.service: self._behind}
+
+    async def _cursor(self) -> str:
+        async with self.engine.connect() as connection:
+            found = await connection.scalar(
+                text(
+                    "SELECT cursor FROM backbone.feed_cursor"
+                    " WHERE consumer_group = :group AND source = :source"
+                ),
+                {"group": self.group, "source": self.service},
+            )
+        return found or ""
+
+    async def _page(self, cursor: str) -> dict[str, object] | dict[str, list[dict[str, object]]]:
+        parameters: dict[str, str | int | float | list[str]] = {
+            "wait": self.wait_seconds,
+            "limit": self.batch_size,
+        }
+        if cursor:
+            parameters["after"] = cursor
+        if self.types:
+            parameters["type"] = list(self.types)
+        try:
+            answer = await self.client.get(
+                "/v1/events",
+                params=parameters,
+                headers=await self.authorize(),
+                timeout=self.wait_seconds + 10,
+            )
+        except httpx.HTTPError as error:
+            raise FeedUnavailable(f"{self.service}: {type(error).__name__}") from error
+        if answer.status_code != httpx.codes.OK:
+            raise FeedUnavailable(f"{self.service}: HTTP {answer.status_code}")
+        return answer.json()
+
+    def _delivery(self, item: dict[str, object]) -> Delivery:
+        data = item.pop("data", None)
+        position = str(item.pop("position", ""))
+        key = item.get("partitionkey")
+        return Delivery(
+            topic=f"liandong.{self.service}",
+            lane=self.service,
+            offset=position,
+            key=None if key is None else str(key),
+            attributes=dict(item),
+            payload=json.dumps(data, ensure_ascii=False).encode(),
+        )

@@ -1,0 +1,250 @@
+"""Kafka by aiokafka: CloudEvents in binary mode, one topic per service, key = partition key.
+
+Publishing sends one explicit record batch per partition at a time and waits for it, so a batch
+is taken whole or not at all and a later event of a key never overtakes an earlier one. Consuming
+commits offsets by hand, after the database; a commit that a rebalance refuses is tolerated,
+because the events come again and the inbox knows them.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+)
+from aiokafka.partitioner import murmur2
+
+from liandong.events.envelope import from_kafka_headers, kafka_headers
+from liandong.transports.base import Batch, Delivery, Outgoing, PublishReport
+
+log = structlog.get_logger(__name__)
+
+MAX_BATCH_BYTES = 262_144
+MAX_REQUEST_BYTES = 1_048_576
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """The partition that every Kafka client with the default partitioner would choose."""
+    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+
+
+@dataclass
+class KafkaPublisher:
+    """Produces with acks=all and idempotence. A fatal producer error makes a new producer."""
+
+    bootstrap_servers: str
+    client_id: str
+    request_seconds: float = 10.0
+    _producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        return None
+
+    async def stop(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            try:
+                async with asyncio.timeout(5):
+                    await producer.stop()
+            except (KafkaError, TimeoutError, OSError) as error:
+                log.info("producer_stop_failed", error=type(error).__name__)
+
+    async def publish(self, messages: Sequence[Outgoing]) -> PublishReport:
+        refused = {
+            message.seq: f"{len(message.payload)} bytes exceed the broker's limit"
+            for message in messages
+            if len(message.payload) + 4096 > MAX_REQUEST_BYTES
+        }
+        blocked = {message.key for message in messages if message.seq in refused}
+        sendable = [message for message in messages if message.key not in blocked]
+        try:
+            producer = await self._started()
+            accepted = await self._send(producer, sendable)
+        except (KafkaError, OSError) as error:
+            log.warning("produce_failed", error=type(error).__name__)
+            await self.stop()
+            raise ConnectionError(f"the broker did not take the batch: {error}") from error
+        if len(accepted) < len(sendable):
+            await self.stop()
+        return PublishReport(frozenset(accepted), refused)
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                bootstrap_servers=self.bootstrap_servers,
+                client_id=self.client_id,
+                acks="all",
+                enable_idempotence=True,
+                compression_type="lz4",
+                max_batch_size=MAX_BATCH_BYTES,
+                max_request_size=MAX_REQUEST_BYTES,
+                request_timeout_ms=int(self.request_seconds * 1000),
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await producer.stop()
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[int]:
+        lanes: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
+        counts: dict[str, int] = {}
+        for message in messages:
+            if message.topic not in counts:
+                counts[message.topic] = len(await producer.partitions_for(message.topic))
+            lane = (message.topic, partition_of(message.key, counts[message.topic]))
+            lanes[lane].append(message)
+        results = await asyncio.gather(
+            *(
+                self._send_lane(producer, topic, number, lane)
+                for (topic, number), lane in lanes.items()
+            )
+        )
+        return [seq for result in results for seq in result]
+
+    async def _send_lane(
+        self, producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Outgoing]
+    ) -> list[int]:
+        """Sends one partition's messages batch after batch; stops at the first that fails."""
+        accepted: list[int] = []
+        waiting = list(messages)
+        while waiting:
+            batch = producer.create_batch()
+            taken: list[int] = []
+            for message in waiting:
+                appended = batch.append(
+                    key=message.key.encode(),
+                    value=message.payload,
+                    timestamp=int(time.time() * 1000),
+                    headers=kafka_headers(message.attributes),
+                )
+                if appended is None:
+                    break
+                taken.append(message.seq)
+            batch.close()
+            if not taken:
+                return accepted
+            try:
+                sent = await producer.send_batch(batch, topic, partition=partition)
+                await sent
+            except (MessageSizeTooLargeError, RecordTooLargeError, KafkaError) as error:
+                log.warning("batch_refused", topic=topic, error=type(error).__name__)
+                return accepted
+            accepted += taken
+            waiting = waiting[len(taken) :]
+        return accepted
+
+
+@dataclass
+class KafkaSource:
+    """Reads several topics for one consumer group, partition by partition."""
+
+    bootstrap_servers: str
+    group: str
+    topics: Sequence[str]
+    instance: str | None = None
+    """Static membership: the same name after a restart keeps its partitions."""
+    batch_size: int = 500
+    max_poll_seconds: float = 300.0
+    session_seconds: float = 10.0
+    _consumer: AIOKafkaConsumer | None = None
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def start(self) -> None:
+        self._stopping.clear()
+        consumer = AIOKafkaConsumer(
+            *self.topics,
+            bootstrap_servers=self.bootstrap_servers,
+            group_id=self.group,
+            group_instance_id=self.instance,
+            client_id=f"{self.group}",
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            max_poll_interval_ms=int(self.max_poll_seconds * 1000),
+            session_timeout_ms=int(self.session_seconds * 1000),
+            heartbeat_interval_ms=int(self.session_seconds * 1000 / 4),
+            metadata_max_age_ms=30_000,
+        )
+        try:
+            await consumer.start()
+        except BaseException:
+            await consumer.stop()
+            raise
+        self._consumer = consumer
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            try:
+                async with asyncio.timeout(10):
+                    await consumer.stop()
+            except (KafkaError, TimeoutError, OSError) as error:
+                log.info("consumer_stop_failed", error=type(error).__name__)
+
+    async def batches(self) -> AsyncIterator[Batch]:
+        while not self._stopping.is_set():
+            consumer = self._running()
+            found = await consumer.getmany(timeout_ms=250, max_records=self.batch_size)
+            if not found:
+                yield Batch(lane="", deliveries=(), token=None)
+            for partition, records in found.items():
+                yield Batch(
+                    lane=f"{partition.topic}/{partition.partition}",
+                    deliveries=[_delivery(record) for record in records],
+                    token=(partition, records[-1].offset + 1),
+                )
+
+    async def done(self, batch: Batch) -> None:
+        if batch.token is None:
+            return
+        partition, offset = batch.token
+        try:
+            await self._running().commit({partition: offset})
+        except (CommitFailedError, IllegalStateError) as error:
+            # The partition moved to another member: it will get the events again.
+            log.info("offset_commit_refused", group=self.group, error=type(error).__name__)
+
+    async def lag(self) -> dict[str, int]:
+        """Per partition: end of the log less the group's committed offset, asked afresh."""
+        consumer = self._running()
+        partitions = [
+            TopicPartition(topic, number)
+            for topic in self.topics
+            for number in sorted(consumer.partitions_for_topic(topic) or ())
+        ]
+        ends = await consumer.end_offsets(partitions)
+        lag: dict[str, int] = {}
+        for partition in partitions:
+            committed = await consumer.committed(partition)
+            lag[f"{partition.topic}/{partition.partition}"] = ends[partition] - (committed or 0)
+        return lag
+
+    def _running(self) -> AIOKafkaConsumer:
+        if self._consumer is None:
+            raise ConnectionError("the Kafka source is not started")
+        return self._consumer
+
+
+def _delivery(record: ConsumerRecord[bytes | None, bytes | None]) -> Delivery:
+    headers: Iterable[tuple[str, bytes | None]] = record.headers
+    return Delivery(
+        topic=record.topic,
+        lane=f"{record.topic}/{record.partition}",
+        offset=str(record.offset),
+        key=None if record.key is None else record.key.decode(errors="replace"),
+        attributes=dict(from_kafka_headers(headers)),
+        payload=record.value or b"",
+    )

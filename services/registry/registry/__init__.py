@@ -1,0 +1,1 @@
+"""登记服务 (registry): organisations, their identity and their status."""

@@ -1,0 +1,22 @@
+"""What the registry is made of."""
+
+from pathlib import Path
+
+from liandong.definition import ServiceDefinition
+from registry.organizations import endpoints as organizations
+from registry.organizations import service as organization_service
+from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
+from registry.organizations.imports import ORGANIZATIONS
+from registry.tables import Base
+
+DEFINITION = ServiceDefinition(
+    name="registry",
+    title="登记服务",
+    description="社会组织的成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routers=[organizations.router],
+    events=[*ORGANIZATION_EVENTS],
+    deadlines={organization_service.SUSPENSION_ENDS: organization_service.end_suspension},
+    imports=[ORGANIZATIONS],
+)

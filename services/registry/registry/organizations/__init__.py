@@ -1,0 +1,1 @@
+"""社会组织: registration and filing, change, suspension, cancellation, revocation, search."""

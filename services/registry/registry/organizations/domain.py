@@ -1,0 +1,101 @@
+"""Organisations 社会组织: states, transitions, names. Pure."""
+
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from liandong.problems import IllegalTransition
+
+
+class Kind(StrEnum):
+    """Legal type (domain: 社会团体登记管理条例, 民办非企业单位登记管理暂行条例, 基金会管理条例)."""
+
+    ASSOCIATION = "association"
+    """社会团体"""
+    SERVICE_INSTITUTION = "service_institution"
+    """民办非企业单位（社会服务机构）"""
+    FOUNDATION = "foundation"
+    """基金会"""
+    COMMUNITY_GROUP = "community_group"
+    """备案的社区社会组织: no legal personality, no credit code"""
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    """正常"""
+    SUSPENDED = "suspended"
+    """限期停止活动"""
+    CANCELLED = "cancelled"
+    """注销"""
+    REVOKED = "revoked"
+    """撤销登记"""
+
+    @property
+    def label(self) -> str:
+        return _STATUS_LABELS[self]
+
+
+_STATUS_LABELS: Final = {
+    Status.ACTIVE: "正常",
+    Status.SUSPENDED: "限期停止活动",
+    Status.CANCELLED: "已注销",
+    Status.REVOKED: "已撤销",
+}
+
+
+class Action(StrEnum):
+    CHANGE = "change"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    REVOKE = "revoke"
+
+    @property
+    def label(self) -> str:
+        return _ACTION_LABELS[self]
+
+
+_ACTION_LABELS: Final = {
+    Action.CHANGE: "变更登记",
+    Action.SUSPEND: "限期停止活动",
+    Action.RESUME: "恢复活动",
+    Action.CANCEL: "注销",
+    Action.REVOKE: "撤销登记",
+}
+
+TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
+    (Status.ACTIVE, Action.CHANGE): Status.ACTIVE,
+    (Status.ACTIVE, Action.SUSPEND): Status.SUSPENDED,
+    (Status.ACTIVE, Action.CANCEL): Status.CANCELLED,
+    (Status.ACTIVE, Action.REVOKE): Status.REVOKED,
+    (Status.SUSPENDED, Action.CHANGE): Status.SUSPENDED,
+    (Status.SUSPENDED, Action.RESUME): Status.ACTIVE,
+    (Status.SUSPENDED, Action.CANCEL): Status.CANCELLED,
+    (Status.SUSPENDED, Action.REVOKE): Status.REVOKED,
+    # A revoked body leaves the serious list only when its cancellation is completed.
+    (Status.REVOKED, Action.CANCEL): Status.CANCELLED,
+}
+
+
+def advance(status: Status, action: Action) -> Status:
+    """The status after the action; raises IllegalTransition (409) when it is not allowed."""
+    try:
+        return TRANSITIONS[status, action]
+    except KeyError:
+        raise IllegalTransition(
+            f"当前状态为“{status.label}”，不能办理“{action.label}”",
+            extra={"status": status.value, "action": action.value},
+        ) from None
+
+
+def normalize_name(name: str) -> str:
+    """The name as it is compared: half-width, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
+
+
+def bigrams(name: str) -> list[str]:
+    """Neighbouring pairs of signs, once each, in order; the search index of Chinese names."""
+    text = normalize_name(name)
+    pairs = [text[i : i + 2] for i in range(len(text) - 1)] or [text]
+    return list(dict.fromkeys(pairs))

@@ -1,0 +1,152 @@
+"""HTTP of organisations."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Response
+
+from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.paging import Page, Paging
+from liandong.http.routing import problems, router_for
+from liandong.identity.actors import Actor, Role
+from liandong.identity.dependencies import Approver, Clerk, Official, OptionalActor
+from liandong.values.credit_code import CreditCode
+from liandong.values.filing_number import FilingNumber
+from registry.organizations import repository, service
+from registry.organizations.domain import Kind, Status
+from registry.organizations.models import Organization
+from registry.organizations.schemas import (
+    ChangeOrganization,
+    EndOrganization,
+    OrganizationRead,
+    RegisterOrganization,
+    SuspendOrganization,
+)
+
+router = router_for("/v1/organizations", "社会组织")
+
+_SEES_PERSONS = (Role.CLERK, Role.APPROVER)
+
+
+def _shown(organization: Organization, actor: Actor) -> OrganizationRead:
+    """Persons are shown to officials of the district and to the organisation itself."""
+    read = OrganizationRead.model_validate(organization)
+    official = actor.has(*_SEES_PERSONS) and actor.may_act_in(organization.district)
+    return read if official or actor.owns(organization.id) else read.masked()
+
+
+@router.post("", status_code=201, summary="成立登记或备案", responses=problems(409))
+async def register(
+    body: RegisterOrganization, actor: Clerk, uow: Write, response: Response
+) -> OrganizationRead:
+    organization = tagged(response, await service.register(uow, body))
+    response.headers["Location"] = f"/v1/organizations/{organization.id}"
+    return _shown(organization, actor)
+
+
+@router.get("", summary="检索社会组织")
+async def search(
+    session: Read,
+    actor: OptionalActor,
+    paging: Paging,
+    name: Annotated[str, Query(max_length=100, description="名称中的连续文字")] = "",
+    district: Annotated[
+        str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="行政区划，含下级")
+    ] = "",
+    status: Annotated[list[Status] | None, Query(max_length=4)] = None,
+    kind: Kind | None = None,
+    is_hub: bool | None = None,
+) -> Page[OrganizationRead]:
+    query = repository.search(
+        name=name.replace("\x00", ""),
+        district=district,
+        statuses=status or (),
+        kind=kind,
+        is_hub=is_hub,
+    )
+    page = await paging.page(session, query, [Organization.id])
+    return Page(items=[_shown(one, actor) for one in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/by-credit-code/{code}", summary="按统一社会信用代码查询", responses=problems(404))
+async def by_credit_code(
+    code: CreditCode, session: Read, actor: OptionalActor, response: Response
+) -> OrganizationRead:
+    return _shown(tagged(response, await repository.by_credit_code(session, code)), actor)
+
+
+@router.get("/by-filing-number/{number}", summary="按备案编号查询", responses=problems(404))
+async def by_filing_number(
+    number: FilingNumber, session: Read, actor: OptionalActor, response: Response
+) -> OrganizationRead:
+    return _shown(tagged(response, await repository.by_filing_number(session, number)), actor)
+
+
+@router.get("/{organization_id}", summary="查询社会组织", responses=problems(404))
+async def get(
+    organization_id: UUID, session: Read, actor: OptionalActor, response: Response
+) -> OrganizationRead:
+    return _shown(tagged(response, await repository.get(session, organization_id)), actor)
+
+
+_CHANGES = problems(404, 409, 412, 428)
+
+
+@router.patch("/{organization_id}", summary="变更登记", responses=_CHANGES)
+async def change(
+    organization_id: UUID,
+    body: ChangeOrganization,
+    actor: Official,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> OrganizationRead:
+    return _shown(
+        tagged(response, await service.change(uow, organization_id, version, body)), actor
+    )
+
+
+@router.post("/{organization_id}/suspend", summary="限期停止活动", responses=_CHANGES)
+async def suspend(
+    organization_id: UUID,
+    body: SuspendOrganization,
+    actor: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> OrganizationRead:
+    organization = await service.suspend(uow, organization_id, version, body.until, body.reason)
+    return _shown(tagged(response, organization), actor)
+
+
+@router.post("/{organization_id}/resume", summary="恢复活动", responses=_CHANGES)
+async def resume(
+    organization_id: UUID, actor: Approver, uow: Write, version: IfMatch, response: Response
+) -> OrganizationRead:
+    return _shown(tagged(response, await service.resume(uow, organization_id, version)), actor)
+
+
+@router.post("/{organization_id}/cancel", summary="注销登记", responses=_CHANGES)
+async def cancel(
+    organization_id: UUID,
+    body: EndOrganization,
+    actor: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> OrganizationRead:
+    organization = await service.cancel(uow, organization_id, version, body.reason)
+    return _shown(tagged(response, organization), actor)
+
+
+@router.post("/{organization_id}/revoke", summary="撤销登记", responses=_CHANGES)
+async def revoke(
+    organization_id: UUID,
+    body: EndOrganization,
+    actor: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> OrganizationRead:
+    organization = await service.revoke(uow, organization_id, version, body.reason)
+    return _shown(tagged(response, organization), actor)

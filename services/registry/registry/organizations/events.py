@@ -1,0 +1,77 @@
+"""What the registry publishes about organisations. Payloads carry no personal data."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import Field
+
+from liandong.events.contract import Event
+
+
+class OrganizationFacts(Event):
+    """The state of an organisation after the event."""
+
+    subject_field: ClassVar[str] = "organization_id"
+
+    organization_id: UUID
+    kind: str = Field(description="association、service_institution、foundation、community_group")
+    status: str = Field(description="active、suspended、cancelled、revoked")
+    name: str
+    credit_code: str | None = Field(default=None, description="统一社会信用代码")
+    filing_number: str | None = Field(default=None, description="备案编号")
+    district: str = Field(description="行政区划代码")
+    service_field: str = ""
+    is_community: bool = False
+    is_hub: bool = False
+    registered_on: date
+
+
+class OrganizationRegistered(OrganizationFacts):
+    """成立登记或备案: the organisation exists from now on."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.registered"
+
+
+class OrganizationChanged(OrganizationFacts):
+    """变更登记: ``changed`` names the items."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.changed"
+    changed: list[str] = Field(default_factory=list)
+
+
+class OrganizationSuspended(OrganizationFacts):
+    """限期停止活动 until the day given, inclusive."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.suspended"
+    suspended_until: date
+
+
+class OrganizationResumed(OrganizationFacts):
+    """恢复活动: the suspension ended."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.resumed"
+
+
+class OrganizationCancelled(OrganizationFacts):
+    """注销登记."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.cancelled"
+    cancelled_on: date
+
+
+class OrganizationRevoked(OrganizationFacts):
+    """撤销登记."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.revoked"
+    revoked_on: date
+
+
+EVENTS = (
+    OrganizationRegistered,
+    OrganizationChanged,
+    OrganizationSuspended,
+    OrganizationResumed,
+    OrganizationCancelled,
+    OrganizationRevoked,
+)

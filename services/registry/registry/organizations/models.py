@@ -1,0 +1,65 @@
+"""The table of organisations."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from liandong.db.base import Aggregate
+from liandong.values.encryption import EncryptedText
+from registry.organizations.domain import Kind, Status
+from registry.tables import Base
+
+
+class Organization(Aggregate, Base):
+    """社会组织. Exactly one of ``credit_code`` and ``filing_number`` is set."""
+
+    __tablename__ = "organization"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(credit_code, filing_number) = 1", name="one_public_number"),
+        Index("ix_organization_name_bigrams", "name_bigrams", postgresql_using="gin"),
+        Index(
+            "ix_organization_district", "district", postgresql_ops={"district": "text_pattern_ops"}
+        ),
+    )
+
+    kind: Mapped[Kind]
+    status: Mapped[Status]
+    name: Mapped[str]
+    name_bigrams: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    credit_code: Mapped[str | None] = mapped_column(unique=True)
+    filing_number: Mapped[str | None] = mapped_column(unique=True)
+    district: Mapped[str]
+    """District in which the organisation is active: 6, 9 or 12 digits."""
+    address: Mapped[str]
+    service_field: Mapped[str]
+    is_community: Mapped[bool]
+    """社区社会组织"""
+    is_hub: Mapped[bool]
+    """枢纽型社会组织"""
+    registered_on: Mapped[date]
+    suspended_until: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    end_reason: Mapped[str | None]
+    legal_representative: Mapped[str] = mapped_column(
+        EncryptedText("organization.legal_representative")
+    )
+    phone: Mapped[str] = mapped_column(EncryptedText("organization.phone"))
+
+    def facts(self) -> dict[str, Any]:
+        """What every event about the organisation tells; no personal data."""
+        return {
+            "organization_id": self.id,
+            "kind": self.kind,
+            "status": self.status,
+            "name": self.name,
+            "credit_code": self.credit_code,
+            "filing_number": self.filing_number,
+            "district": self.district,
+            "service_field": self.service_field,
+            "is_community": self.is_community,
+            "is_hub": self.is_hub,
+            "registered_on": self.registered_on,
+        }

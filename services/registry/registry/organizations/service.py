@@ -1,0 +1,174 @@
+"""Use cases of organisations: load under lock, decide, save, publish."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from liandong.clock import china_midnight
+from liandong.db.errors import violated_constraint
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.identity.guards import district_rule
+from liandong.ids import uuid7
+from liandong.problems import Conflict, FieldError, Invalid
+from liandong.timers.deadlines import Deadline, cancel_deadline, set_deadline
+from registry.organizations import repository
+from registry.organizations.domain import Action, Status, advance, bigrams
+from registry.organizations.events import (
+    OrganizationCancelled,
+    OrganizationChanged,
+    OrganizationRegistered,
+    OrganizationResumed,
+    OrganizationRevoked,
+    OrganizationSuspended,
+)
+from registry.organizations.models import Organization
+from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
+
+SUSPENSION_ENDS = "organization.suspension-ends"
+
+
+class NumberTaken(Conflict):
+    slug, title = "number-taken", "该统一社会信用代码或备案编号已被登记"
+
+
+async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
+    """Registers or files an organisation; its public number must be new."""
+    district_rule(uow.actor, body.district)
+    if body.registered_on > uow.today:
+        raise Invalid(
+            "登记日期不能晚于今日",
+            [FieldError("/registered_on", "in-the-future", "登记日期不能晚于今日")],
+        )
+    organization = Organization(
+        **body.model_dump(),
+        id=uuid7(),
+        version=0,
+        name_bigrams=bigrams(body.name),
+        status=Status.ACTIVE,
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    uow.session.add(organization)
+    try:
+        await uow.session.flush()
+    except IntegrityError as error:
+        if violated_constraint(error) in (
+            "uq_organization_credit_code",
+            "uq_organization_filing_number",
+        ):
+            raise NumberTaken(body.credit_code or body.filing_number or "") from None
+        raise
+    uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
+    _record(uow, organization, "registered", kind=organization.kind)
+    return organization
+
+
+async def change(
+    uow: UnitOfWork, organization_id: UUID, version: int, body: ChangeOrganization
+) -> Organization:
+    """Changes registered items. What is the same as before is not a change."""
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    organization.status = advance(organization.status, Action.CHANGE)
+    given = body.model_dump(exclude_unset=True)
+    if "district" in given:
+        district_rule(uow.actor, given["district"])
+    changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
+    if not changed:
+        return organization
+    for name in changed:
+        setattr(organization, name, given[name])
+    organization.name_bigrams = bigrams(organization.name)
+    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    _record(uow, organization, "changed", items=changed)
+    return organization
+
+
+async def suspend(
+    uow: UnitOfWork, organization_id: UUID, version: int, until: date, reason: str
+) -> Organization:
+    """限期停止活动 (社会团体登记管理条例 art. 30): ends by itself after the last day."""
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    organization.status = advance(organization.status, Action.SUSPEND)
+    if until < uow.today:
+        raise Invalid(
+            "停止活动的最后一日不能早于今日",
+            [FieldError("/until", "in-the-past", "不能早于今日")],
+        )
+    organization.suspended_until = until
+    ends = china_midnight(date.fromordinal(until.toordinal() + 1))
+    await set_deadline(uow, SUSPENSION_ENDS, organization.id, ends)
+    uow.publish(
+        OrganizationSuspended(**organization.facts(), suspended_until=until), of=organization
+    )
+    _record(uow, organization, "suspended", until=until, reason=reason)
+    return organization
+
+
+async def resume(uow: UnitOfWork, organization_id: UUID, version: int) -> Organization:
+    """Ends a suspension before its last day."""
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    await _resume(uow, organization)
+    await cancel_deadline(uow, SUSPENSION_ENDS, organization.id)
+    return organization
+
+
+async def end_suspension(deadline: Deadline, uow: UnitOfWork) -> None:
+    """The last day of a suspension has passed."""
+    organization = await repository.lock(uow, deadline.subject_id)
+    if organization.status is Status.SUSPENDED or organization.status == Status.SUSPENDED:
+        await _resume(uow, organization)
+
+
+async def cancel(uow: UnitOfWork, organization_id: UUID, version: int, reason: str) -> Organization:
+    """注销登记."""
+    organization = await _end(uow, organization_id, version, Action.CANCEL, reason)
+    uow.publish(
+        OrganizationCancelled(**organization.facts(), cancelled_on=uow.today), of=organization
+    )
+    _record(uow, organization, "cancelled", reason=reason)
+    return organization
+
+
+async def revoke(uow: UnitOfWork, organization_id: UUID, version: int, reason: str) -> Organization:
+    """撤销登记."""
+    organization = await _end(uow, organization_id, version, Action.REVOKE, reason)
+    uow.publish(OrganizationRevoked(**organization.facts(), revoked_on=uow.today), of=organization)
+    _record(uow, organization, "revoked", reason=reason)
+    return organization
+
+
+async def _end(
+    uow: UnitOfWork, organization_id: UUID, version: int, action: Action, reason: str
+) -> Organization:
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    organization.status = advance(organization.status, action)
+    organization.ended_on = uow.today
+    organization.end_reason = reason
+    await cancel_deadline(uow, SUSPENSION_ENDS, organization.id)
+    return organization
+
+
+async def _resume(uow: UnitOfWork, organization: Organization) -> None:
+    organization.status = advance(organization.status, Action.RESUME)
+    organization.suspended_until = None
+    uow.publish(OrganizationResumed(**organization.facts()), of=organization)
+    _record(uow, organization, "resumed")
+
+
+def _record(uow: UnitOfWork, organization: Organization, fact: str, **details: object) -> None:
+    uow.record(
+        f"organization.{fact}",
+        "organization",
+        organization.id,
+        district=organization.district,
+        **details,
+    )
