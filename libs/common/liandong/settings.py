@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     port: int = 8000
     max_body_bytes: int = 1_048_576
     max_upload_bytes: int = 33_554_432
+    import_kept_days: int = Field(90, ge=1)
+    """How long the rejected rows of an import, which may hold personal data, can be read."""
     rate_limit: str = "1200/minute"
     public_rate_limit: str = "120/minute"
     otlp_endpoint: str = ""

@@ -69,6 +69,7 @@ class Worker:
             if runtime.definition.imports:
                 runner = ImportRunner(runtime.work, runtime.definition.imports)
                 tasks.create_task(_repeat("imports", 0.2, runner.run_next))
+                tasks.create_task(_repeat("forgetting", 3600.0, self._forget(runner)))
             tasks.create_task(_repeat("audit", 0.2, self._seal))
             tasks.create_task(_repeat("housekeeping", 15.0, self._keep_house))
 
@@ -131,6 +132,13 @@ class Worker:
 
     async def _seal(self) -> int:
         return await seal(self.runtime.worker_engine, self.runtime.definition.name)
+
+    def _forget(self, runner: ImportRunner) -> Callable[[], Awaitable[int]]:
+        async def forget() -> int:
+            await runner.forget(self.runtime.settings.import_kept_days)
+            return 0
+
+        return forget
 
     async def _keep_house(self) -> int:
         await housekeeping.run(

@@ -40,6 +40,7 @@ def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
         pool_timeout=settings.pool_wait_seconds,
         pool_pre_ping=False,
         pool_use_lifo=True,
+        hide_parameters=True,  # errors are logged, and parameters may be personal data
         connect_args={"timeout": 5, "server_settings": _session_settings(settings, purpose)},
     )
 

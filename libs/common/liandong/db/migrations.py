@@ -17,14 +17,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from liandong.db.engine import sqlalchemy_url
 from liandong.definition import ServiceDefinition
 
-_SQL = Path(__file__).parent / "backbone"
+SQL_FOLDER = Path(__file__).parent / "backbone"
 LOCK_TIMEOUT = "5s"
 _MIGRATION_LOCK = 0x4C44_0005_0000_0000
 
 
 def create_backbone(operations: Any, number: int) -> None:
     """Runs one numbered script of the mechanism's schema inside a service's revision."""
-    script = (_SQL / f"{number:04}.sql").read_text(encoding="utf-8")
+    script = (SQL_FOLDER / f"{number:04}.sql").read_text(encoding="utf-8")
     connection = operations.get_bind()
     connection.execute(text("SELECT 1"))  # the driver opens its transaction with a statement
     connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(script))

@@ -5,6 +5,7 @@ JSON mode. Extensions: ``partitionkey``, ``sequence`` (the aggregate's version),
 ``traceparent`` and ``causationid`` (the event whose handling led to this one).
 """
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -106,6 +107,13 @@ def from_kafka_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str,
 
 
 def structured(attributes: Mapping[str, str], payload: bytes) -> bytes:
-    """Structured mode: one JSON object with the attributes and ``data``; payload kept as it is."""
+    """Structured mode: one JSON object with the attributes and ``data``; payload kept as it is.
+
+    A payload that is not JSON travels as ``data_base64``: it must not spoil its neighbours.
+    """
     head = json.dumps(dict(attributes), ensure_ascii=False)
+    try:
+        json.loads(payload)
+    except ValueError:
+        return head[:-1].encode() + b', "data_base64": "' + base64.b64encode(payload) + b'"}'
     return head[:-1].encode() + b', "data": ' + payload + b"}"

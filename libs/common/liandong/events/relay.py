@@ -120,8 +120,10 @@ class Relay:
             await reach("relay.after_feed")
             self.appended()
             RELAY_PUBLISHED.labels(self.settings.service).inc(len(accepted))
-        if len(accepted) + len(report.refused) < len(messages):
-            raise TimeoutError("the broker did not take every event")
+        blocked = {message.key for message in messages if message.seq in report.refused}
+        missed = [m for m in messages if m.seq not in report.accepted and m.key not in blocked]
+        if missed:
+            raise ConnectionError(f"the broker did not take {len(missed)} events")
         return len(accepted)
 
     async def drain(self) -> int:

@@ -10,39 +10,8 @@ from starlette.exceptions import HTTPException
 
 from liandong.http.idempotency import AnswerKnown
 from liandong.problems import TYPE_PREFIX, FieldError, Invalid, Problem
+from liandong.sentences import sentence
 
-_MESSAGES = {
-    "missing": "此项必填",
-    "extra_forbidden": "不应有此项",
-    "string_too_short": "内容过短",
-    "string_too_long": "内容过长",
-    "string_pattern_mismatch": "格式不符合要求",
-    "string_type": "应为文本",
-    "int_type": "应为整数",
-    "int_parsing": "应为整数",
-    "int_from_float": "应为整数",
-    "bool_parsing": "应为 true 或 false",
-    "uuid_parsing": "应为 UUID",
-    "uuid_type": "应为 UUID",
-    "date_from_datetime_parsing": "应为日期，例如 2026-03-01",
-    "date_parsing": "应为日期，例如 2026-03-01",
-    "date_type": "应为日期，例如 2026-03-01",
-    "datetime_parsing": "应为时间，例如 2026-03-01T08:00:00Z",
-    "datetime_from_date_parsing": "应为时间，例如 2026-03-01T08:00:00Z",
-    "timezone_aware": "时间应注明时区",
-    "enum": "不在可选值之内",
-    "literal_error": "不在可选值之内",
-    "greater_than": "数值过小",
-    "greater_than_equal": "数值过小",
-    "less_than": "数值过大",
-    "less_than_equal": "数值过大",
-    "too_short": "项数过少",
-    "too_long": "项数过多",
-    "list_type": "应为列表",
-    "dict_type": "应为对象",
-    "model_attributes_type": "应为对象",
-    "json_invalid": "不是有效的 JSON",
-}
 _STATUS_SLUGS = {
     400: ("bad-request", "请求有误"),
     404: ("not-found", "没有这个地址"),
@@ -91,12 +60,7 @@ def _field_error(error: dict[str, Any]) -> FieldError:
     where, *path = error["loc"] or ("body",)
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]
     pointer = "/" + "/".join(steps if where == "body" else [str(where), *steps])
-    code = error["type"]
-    if code in ("value_error", "assertion_error"):
-        message = str(error.get("ctx", {}).get("error", "")) or "内容不符合要求"
-    else:
-        message = _MESSAGES.get(code, "内容不符合要求")
-    return FieldError(pointer, code.replace("_", "-"), message)
+    return FieldError(pointer, error["type"].replace("_", "-"), sentence(error))
 
 
 async def _http(_: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from liandong.problems import FieldError, Invalid
 
@@ -48,8 +49,8 @@ class PageRequest:
     async def page(
         self,
         session: AsyncSession,
-        query: Select[Any],
-        keys: Sequence[ColumnElement[Any]],
+        query: Select[*tuple[Any, ...]],
+        keys: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]],
         *,
         descending: bool = False,
         scalars: bool = True,
@@ -73,7 +74,9 @@ class PageRequest:
         found = values(last) if values else [getattr(last, str(key.key)) for key in keys]
         return Page[Any].model_construct(items=page, next_cursor=self._next(found))
 
-    def _after(self, keys: Sequence[ColumnElement[Any]]) -> tuple[Any, ...] | None:
+    def _after(
+        self, keys: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
+    ) -> tuple[Any, ...] | None:
         if not self.cursor:
             return None
         try:

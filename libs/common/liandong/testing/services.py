@@ -33,7 +33,7 @@ from liandong.settings import SERVICES, Settings
 from liandong.testing.postgres import DatabaseTemplates
 from liandong.worker import Worker
 
-logs.configure("test", level=logging.ERROR)
+logs.configure("test", level=logging.WARNING)
 KEYS = DevelopmentKeys.in_memory()
 ENCRYPTION_KEY = "test:" + "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -47,7 +47,7 @@ class KeysOnly:
         self._service = service
 
     async def authorization(self) -> dict[str, str]:
-        return bearer(f"service-{self._service}", Role.SERVICE)
+        return bearer(f"service-{self._service}", Role.SERVICE, district=None)
 
     def discard(self) -> None:
         return None
@@ -80,7 +80,7 @@ async def migrated(templates: DatabaseTemplates, definition: ServiceDefinition) 
     files = sorted(definition.migrations.glob("versions/*.py"))
     from liandong.db import migrations
 
-    files += sorted(migrations._SQL.glob("*.sql"))
+    files += sorted(migrations.SQL_FOLDER.glob("*.sql"))
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
     async def run_migrations(url: str) -> None:

@@ -5,6 +5,7 @@ is why partners without access to Kafka, and the platform without a broker, use 
 """
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -111,6 +112,7 @@ class FeedSource:
         return answer.json()
 
     def _delivery(self, item: dict[str, object]) -> Delivery:
+        raw = item.pop("data_base64", None)
         data = item.pop("data", None)
         position = str(item.pop("position", ""))
         key = item.get("partitionkey")
@@ -120,5 +122,9 @@ class FeedSource:
             offset=position,
             key=None if key is None else str(key),
             attributes=dict(item),
-            payload=json.dumps(data, ensure_ascii=False).encode(),
+            payload=(
+                json.dumps(data, ensure_ascii=False).encode()
+                if raw is None
+                else base64.b64decode(str(raw))
+            ),
         )

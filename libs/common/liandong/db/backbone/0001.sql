@@ -59,6 +59,28 @@ CREATE TABLE backbone.inbox (
 ) PARTITION BY RANGE (event_id);
 CREATE TABLE backbone.inbox_rest PARTITION OF backbone.inbox DEFAULT;
 
+-- The present month and the two that follow; the worker makes the later ones in time.
+DO $$
+DECLARE
+    month timestamp := date_trunc('month', now() AT TIME ZONE 'UTC');
+    first text; next text;
+BEGIN
+    FOR i IN 0..2 LOOP
+        EXECUTE format(
+            'CREATE TABLE backbone.event_feed_%s PARTITION OF backbone.event_feed'
+            ' FOR VALUES FROM (%L) TO (%L)', to_char(month, 'YYYY_MM'),
+            month AT TIME ZONE 'UTC', (month + interval '1 month') AT TIME ZONE 'UTC');
+        first := lpad(to_hex((extract(epoch FROM month) * 1000)::bigint), 12, '0');
+        next := lpad(to_hex((extract(epoch FROM month + interval '1 month') * 1000)::bigint),
+                     12, '0');
+        EXECUTE format(
+            'CREATE TABLE backbone.inbox_%s PARTITION OF backbone.inbox'
+            ' FOR VALUES FROM (%L) TO (%L)', to_char(month, 'YYYY_MM'),
+            rpad(first, 32, '0')::uuid, rpad(next, 32, '0')::uuid);
+        month := month + interval '1 month';
+    END LOOP;
+END $$;
+
 -- The highest version of each foreign aggregate whose event a group has handled.
 CREATE TABLE backbone.stream_version (
     consumer_group text   NOT NULL,
@@ -209,14 +231,23 @@ CREATE TABLE backbone.import_job (
     kind         text        NOT NULL,
     file_name    text        NOT NULL,
     file_hash    bytea       NOT NULL,
+    headings     jsonb       NOT NULL,
     district     text        NOT NULL,
     submitted_by text        NOT NULL,
     actor        jsonb       NOT NULL,
     status       text        NOT NULL CHECK (status IN ('waiting', 'running', 'done')),
     total        integer     NOT NULL,
+    created      integer     NOT NULL DEFAULT 0,
+    changed      integer     NOT NULL DEFAULT 0,
+    unchanged    integer     NOT NULL DEFAULT 0,
+    rejected     integer     NOT NULL DEFAULT 0,
     submitted_at timestamptz NOT NULL,
-    finished_at  timestamptz
+    finished_at  timestamptz,
+    forgotten_at timestamptz
 );
+CREATE INDEX import_job_open ON backbone.import_job (id) WHERE status <> 'done';
+CREATE INDEX import_job_kept ON backbone.import_job (id) WHERE forgotten_at IS NULL;
+CREATE INDEX import_job_file ON backbone.import_job (kind, file_hash, district);
 CREATE TABLE backbone.import_row (
     job_id  uuid    NOT NULL REFERENCES backbone.import_job (id),
     number  integer NOT NULL,

@@ -1,0 +1,79 @@
+"""The topics exist, with enough partitions, before anybody publishes."""
+
+import asyncio
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+PARTITIONS = 6
+_SHOWN_SECONDS = 15.0
+
+
+class UnfitTopic(RuntimeError):
+    """A topic cannot be made or used; the message says in one sentence what to change."""
+
+
+def topic_names(services: Iterable[str], prefix: str = "") -> list[str]:
+    """``liandong.<service>``, behind the prefix of a platform that shares its brokers."""
+    return [f"{prefix}liandong.{service}" for service in services]
+
+
+async def ensure_topics(
+    bootstrap: str, names: Collection[str], partitions: int = PARTITIONS, replication: int = 1
+) -> None:
+    """Makes the topics that are missing; returns when every one can be written to.
+
+    Safe to repeat, and for several at once. Raises :class:`UnfitTopic` for a topic with fewer
+    partitions (adding some would part the events of one key) and ConnectionError without a broker.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+    except Exception as error:
+        await admin.close()
+        raise ConnectionError(
+            f"Kafka（{bootstrap}）没有应答。 Kafka at {bootstrap} does not answer."
+        ) from error
+    try:
+        missing = sorted(set(names) - set(await admin.list_topics()))
+        if missing:
+            await _create(admin, missing, partitions, replication)
+        async with asyncio.timeout(_SHOWN_SECONDS):
+            while not await _all_shown(admin, names, partitions):  # noqa: ASYNC110 - of a broker
+                await asyncio.sleep(0.1)
+    finally:
+        await admin.close()
+
+
+async def _create(
+    admin: AIOKafkaAdminClient, names: Collection[str], partitions: int, replication: int
+) -> None:
+    wanted = [NewTopic(name, partitions, replication) for name in names]
+    answer: Any = await admin.create_topics(wanted)
+    for name, code, *_ in answer.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:
+            raise UnfitTopic(
+                f"Kafka 拒绝建立主题 {name}（{error.__name__}）：请检查副本数（{replication}）"
+                f"与权限。 Kafka refused to make the topic {name} ({error.__name__}): check the "
+                f"replication factor ({replication}) and the rights."
+            )
+
+
+async def _all_shown(admin: AIOKafkaAdminClient, names: Collection[str], partitions: int) -> bool:
+    """Whether brokers know every partition's leader; a topic that is too small is an error."""
+    found = await admin.describe_topics(sorted(names))
+    for topic in found:
+        parts = topic["partitions"]
+        if topic["error_code"] or any(one["leader"] < 0 for one in parts):
+            return False
+        if len(parts) < partitions:
+            raise UnfitTopic(
+                f"Kafka 主题 {topic['topic']} 只有 {len(parts)} 个分区，至少需要 {partitions} 个："
+                "请改用另一个主题前缀，或在消费完积压后重建该主题。 "
+                f"The Kafka topic {topic['topic']} has {len(parts)} partitions and needs "
+                f"{partitions}: use another topic prefix, or make it anew once it is consumed."
+            )
+    return len(found) == len(set(names))

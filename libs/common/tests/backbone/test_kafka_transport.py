@@ -1,0 +1,70 @@
+"""Kafka, a real broker, keeps every promise of a transport."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest_asyncio
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from liandong.events.envelope import kafka_headers
+from liandong.events.subscriptions import RetryPolicy
+from liandong.testing.probe import PROBE, mirror_definition
+from liandong.testing.transport_suite import Link, TransportSuite
+from liandong.transports.kafka import partition_of
+
+QUICK = RetryPolicy(first_delay=0.01, longest_delay=0.05, attempts=3)
+BRISK = RetryPolicy(first_delay=3600, longest_delay=3600, attempts=3, halt_after=5)
+PATIENT = RetryPolicy(first_delay=0.01, longest_delay=0.05, attempts=10_000)
+PARTITIONS = 3
+
+
+class TestKafka(TransportSuite):
+    @pytest_asyncio.fixture
+    async def kafka(
+        self, kafka_bootstrap: str, kafka_topic_prefix: str
+    ) -> AsyncIterator[dict[str, str]]:
+        admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+        await admin.start()
+        await admin.create_topics(
+            [NewTopic(f"{kafka_topic_prefix}liandong.probe", PARTITIONS, 1)]
+        )
+        await admin.close()
+        yield {
+            "transport": "kafka",
+            "kafka_bootstrap_servers": kafka_bootstrap,
+            "topic_prefix": kafka_topic_prefix,
+        }
+
+    async def _link(
+        self, start_service: Any, kafka: dict[str, str], policy: RetryPolicy
+    ) -> Link:
+        probe = await start_service(PROBE, **kafka)
+        mirror = await start_service(mirror_definition(policy), **kafka)
+        topic = f"{kafka['topic_prefix']}liandong.probe"
+
+        async def inject(key: str | None, attributes: dict[str, Any], payload: bytes) -> None:
+            async with AIOKafkaProducer(
+                bootstrap_servers=kafka["kafka_bootstrap_servers"]
+            ) as producer:
+                await producer.send_and_wait(
+                    topic,
+                    payload,
+                    key=None if key is None else key.encode(),
+                    headers=kafka_headers(attributes),
+                    partition=0 if key is None else partition_of(key, PARTITIONS),
+                )
+
+        return Link(probe, mirror, inject)
+
+    @pytest_asyncio.fixture
+    async def link(self, start_service: Any, kafka: dict[str, str]) -> Link:
+        return await self._link(start_service, kafka, QUICK)
+
+    @pytest_asyncio.fixture
+    async def brisk_link(self, start_service: Any, kafka: dict[str, str]) -> Link:
+        return await self._link(start_service, kafka, BRISK)
+
+    @pytest_asyncio.fixture
+    async def patient_link(self, start_service: Any, kafka: dict[str, str]) -> Link:
+        return await self._link(start_service, kafka, PATIENT)
