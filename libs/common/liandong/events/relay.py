@@ -26,7 +26,7 @@ from liandong.transports.base import Outgoing, Publisher
 log = structlog.get_logger(__name__)
 
 _LOCK_CLASS = 0x4C44_0001  # "LD", relay shards
-_FEED_LOCK = 0x4C44_0002_0000_0000  # held while positions of the feed are given
+FEED_LOCK = 0x4C44_0002_0000_0000  # held while positions of the feed are given
 
 _CLAIM = """
     SELECT o.seq, o.id, o.topic, o.aggregateid, o.headers, o.payload, o.written_at
@@ -138,7 +138,7 @@ class Relay:
 
     async def _append(self, connection: asyncpg.Connection, seqs: Sequence[int]) -> None:
         async with connection.transaction():
-            await connection.execute("SELECT pg_advisory_xact_lock($1)", _FEED_LOCK)
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", FEED_LOCK)
             await connection.execute(_PUBLISH, seqs)
 
     async def _block(

@@ -115,7 +115,7 @@ class RuleBook:
 
 
 def choose(candidates: Sequence[RuleSet[P]], district: str) -> RuleSet[P] | None:
-    """The set of the nearest jurisdiction; an override before a shipped one, later before earlier."""
+    """The nearest jurisdiction's set; an override before a shipped one, later before earlier."""
     for area in districts().ancestors(district):
         here = [one for one in candidates if one.jurisdiction == area]
         if here:

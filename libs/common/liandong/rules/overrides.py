@@ -19,6 +19,7 @@ from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid, NotFound
 from liandong.rules.book import InvalidRuleSet, RuleBook
 from liandong.rules.rule_set import RuleSetDocument
+from liandong.sentences import sentence
 from liandong.values.districts import DistrictCode
 
 router: APIRouter = router_for("/v1/rule-sets", "规则")
@@ -95,7 +96,11 @@ async def add(uow: UnitOfWork, book: RuleBook, body: OverrideRequest) -> Overrid
         raise Invalid(
             "规则参数不符合要求",
             [
-                FieldError("/parameters/" + "/".join(map(str, one["loc"])), one["type"], one["msg"])
+                FieldError(
+                    "/parameters/" + "/".join(map(str, one["loc"])),
+                    one["type"].replace("_", "-"),
+                    sentence(one),
+                )
                 for one in error.errors()
             ],
         ) from None

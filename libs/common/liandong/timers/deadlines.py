@@ -146,7 +146,8 @@ class DeadlineRunner:
                 text("""
                     UPDATE backbone.deadline
                     SET attempts = attempts + 1, last_error = :error,
-                        retry_at = :now + least(power(2, attempts), 3600) * interval '1 second',
+                        retry_at = CAST(:now AS timestamptz)
+                            + least(power(2, attempts), 3600) * interval '1 second',
                         state = CASE WHEN attempts + 1 >= :most THEN 'failed' ELSE state END
                     WHERE id = :id AND state = 'open'
                 """),

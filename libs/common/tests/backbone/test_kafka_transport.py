@@ -26,9 +26,7 @@ class TestKafka(TransportSuite):
     ) -> AsyncIterator[dict[str, str]]:
         admin = AIOKafkaAdminClient(bootstrap_servers=kafka_bootstrap)
         await admin.start()
-        await admin.create_topics(
-            [NewTopic(f"{kafka_topic_prefix}liandong.probe", PARTITIONS, 1)]
-        )
+        await admin.create_topics([NewTopic(f"{kafka_topic_prefix}liandong.probe", PARTITIONS, 1)])
         await admin.close()
         yield {
             "transport": "kafka",
@@ -36,9 +34,7 @@ class TestKafka(TransportSuite):
             "topic_prefix": kafka_topic_prefix,
         }
 
-    async def _link(
-        self, start_service: Any, kafka: dict[str, str], policy: RetryPolicy
-    ) -> Link:
+    async def _link(self, start_service: Any, kafka: dict[str, str], policy: RetryPolicy) -> Link:
         probe = await start_service(PROBE, **kafka)
         mirror = await start_service(mirror_definition(policy), **kafka)
         topic = f"{kafka['topic_prefix']}liandong.probe"

@@ -161,6 +161,7 @@ async def test_a_relay_without_its_connection_publishes_nothing_until_it_owns_ag
     await _make(probe)
     task = asyncio.create_task(relay.run())
     try:
+
         async def published():
             return len(await _feed(probe)) == 2
 

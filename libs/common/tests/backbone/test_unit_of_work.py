@@ -122,9 +122,7 @@ async def test_a_request_that_loses_a_deadlock_is_answered_as_if_nothing_had_hap
         if not raised:
             raised.append(True)
             async with probe.runtime.api_engine.begin() as connection:
-                await connection.execute(
-                    text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")
-                )
+                await connection.execute(text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$"))
 
     set_barrier("command.before_commit", lose_once)
     try:

@@ -1,0 +1,168 @@
+"""The consumer itself: killed, doubled, stalled."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from liandong.events.consumer import Consumer
+from liandong.faults import set_barrier
+from liandong.ids import uuid7
+from liandong.testing.probe import effects
+from liandong.testing.services import eventually
+from liandong.testing.transport_suite import Link
+from liandong.transports.base import Batch, Delivery
+from liandong.worker import Stalled, Worker
+
+
+async def _no_wire(key: str | None, attributes: dict[str, Any], payload: bytes) -> None:
+    raise AssertionError("nothing is sent in these tests")
+
+
+def a_batch(probe, mirror, *things, lane="probe") -> Batch:
+    link = Link(probe, mirror, _no_wire)
+    return Batch(
+        lane,
+        [
+            Delivery("liandong.probe", lane, str(n), str(t), link.attributes(t), link.payload(t, n))
+            for n, t in enumerate(things)
+        ],
+        None,
+    )
+
+
+def another_process(mirror) -> Consumer:
+    """A consumer that remembers nothing of the one before."""
+    return Consumer(mirror.runtime.consumers[0].group, mirror.runtime.work)
+
+
+async def test_what_a_killed_process_was_handling_is_handled_once(probe, mirror):
+    batch = a_batch(probe, mirror, *(uuid7() for _ in range(3)))
+
+    async def killed() -> None:
+        raise SystemExit
+
+    set_barrier("consumer.before_commit", killed)
+    try:
+        with pytest.raises(SystemExit):
+            await another_process(mirror).handle(batch)
+    finally:
+        set_barrier("consumer.before_commit", None)
+    assert await effects(mirror.runtime.worker_engine) == []
+    consumer = another_process(mirror)
+    await consumer.handle(batch)
+    [letters] = mirror.runtime.letters
+
+    async def retried():
+        await letters.retry_due()
+        return len(await effects(mirror.runtime.worker_engine)) == 3
+
+    await eventually(retried)
+    await consumer.handle(batch)
+    rows = await effects(mirror.runtime.worker_engine)
+    assert sorted(row.value for row in rows) == [0, 1, 2]
+
+
+async def test_an_event_that_kills_its_process_every_time_is_found_out(probe, mirror):
+    batch = a_batch(probe, mirror, uuid7())
+
+    async def killed() -> None:
+        raise SystemExit
+
+    set_barrier("consumer.after_marker", killed)
+    try:
+        with pytest.raises(SystemExit):
+            await another_process(mirror).handle(batch)
+    finally:
+        set_barrier("consumer.after_marker", None)
+    await another_process(mirror).handle(batch)
+    async with mirror.runtime.worker_engine.connect() as connection:
+        letter = (
+            await connection.execute(
+                text("SELECT status, reason, attempts FROM backbone.dead_letter")
+            )
+        ).one()
+    assert tuple(letter) == ("retrying", "killed", 1)
+
+
+async def test_two_workers_with_the_same_message_make_one_effect(probe, mirror):
+    batch = a_batch(probe, mirror, uuid7())
+    await asyncio.gather(*(another_process(mirror).handle(batch) for _ in range(4)))
+    assert len(await effects(mirror.runtime.worker_engine)) == 1
+
+
+async def test_a_stopped_worker_leaves_no_suspicion_behind(probe, mirror):
+    batch = a_batch(probe, mirror, uuid7())
+    reached = asyncio.Event()
+
+    async def hold() -> None:
+        reached.set()
+        await asyncio.Event().wait()
+
+    set_barrier("consumer.before_commit", hold)
+    try:
+        task = asyncio.create_task(another_process(mirror).handle(batch))
+        await reached.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    finally:
+        set_barrier("consumer.before_commit", None)
+    await another_process(mirror).handle(batch)
+    assert len(await effects(mirror.runtime.worker_engine)) == 1
+    async with mirror.runtime.worker_engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM backbone.dead_letter")) == 0
+
+
+class SilentSource:
+    """Answers nothing although there is a backlog, as a hung Kafka client does."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+
+    async def start(self) -> None:
+        self.starts += 1
+
+    async def stop(self) -> None:
+        return None
+
+    async def batches(self):
+        await asyncio.Event().wait()
+        yield
+
+    async def done(self, batch: Batch) -> None:
+        return None
+
+    async def lag(self) -> dict[str, int]:
+        return {"probe/0": 17}
+
+
+async def test_a_consumer_that_stands_still_gets_a_new_client_and_then_ends_the_process(mirror):
+    worker = Worker(mirror.runtime, check_seconds=0.01, patience_seconds=0.05)
+    source = SilentSource()
+    async with asyncio.timeout(10):
+        with pytest.raises(BaseExceptionGroup) as raised:
+            await worker.consume(mirror.runtime.consumers[0], source)
+    assert raised.group_contains(Stalled)
+    assert source.starts == 2
+
+
+async def test_a_consumer_whose_backlog_shrinks_is_left_alone(mirror):
+    class Shrinking(SilentSource):
+        backlog = 1000
+
+        async def lag(self) -> dict[str, int]:
+            self.backlog -= 1
+            if self.backlog < 900:
+                finished.set()
+            return {"probe/0": self.backlog}
+
+    finished = asyncio.Event()
+    worker = Worker(mirror.runtime, check_seconds=0.001, patience_seconds=0.05)
+    source = Shrinking()
+    task = asyncio.create_task(worker.consume(mirror.runtime.consumers[0], source))
+    async with asyncio.timeout(10):
+        await finished.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert source.starts == 1
