@@ -1,5 +1,6 @@
 """What one service is made of, in flat lists: written in the service's ``app.py``."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,9 @@ class ServiceDefinition:
 
     @property
     def migrations(self) -> Path:
-        return self.folder.parent / "migrations"
+        """Beside the package in a checkout; below ``LIANDONG_MIGRATIONS`` where it is installed."""
+        installed = os.environ.get("LIANDONG_MIGRATIONS")
+        return Path(installed) / self.name if installed else self.folder.parent / "migrations"
 
     def rule_book(self) -> RuleBook:
         return RuleBook.load(self.rule_subjects, sorted(self.folder.glob("*/rule_sets")))

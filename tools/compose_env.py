@@ -1,0 +1,25 @@
+"""Writes .env for docker-compose once, with random secrets; leaves an existing one alone."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+TARGET = Path(__file__).parent.parent / ".env"
+
+
+def main() -> None:
+    if TARGET.exists():
+        return
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    content = (
+        f"POSTGRES_PASSWORD={secrets.token_urlsafe(24)}\n"
+        f"LIANDONG_CLIENT_SECRET={secrets.token_urlsafe(24)}\n"
+        f"LIANDONG_ENCRYPTION_KEY=compose-1:{key}\n"
+    )
+    with os.fdopen(os.open(TARGET, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(content)
+
+
+if __name__ == "__main__":
+    main()
