@@ -63,11 +63,9 @@ class Runtime:
         settings = self.settings
         if settings.transport == "kafka":
             topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
-            return [
-                KafkaSource(
-                    settings.kafka_bootstrap_servers, settings.topic_prefix + group.name, topics
-                )
-            ]
+            name = settings.topic_prefix + group.name
+            instance = f"{name}.{settings.instance_name}" if settings.instance_name else None
+            return [KafkaSource(settings.kafka_bootstrap_servers, name, topics, instance)]
         return [
             FeedSource(
                 service=name,

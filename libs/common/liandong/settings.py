@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 SERVICES = ("registry", "evaluation", "credit-list", "supply-demand", "funding")
 
@@ -32,6 +38,8 @@ class Settings(BaseSettings):
     transport: Literal["feed", "kafka"] = "feed"
     kafka_bootstrap_servers: str = ""
     topic_prefix: str = ""
+    instance_name: str = ""
+    """Name of this replica (of its pod, say): after a restart it keeps its Kafka partitions."""
     service_urls: dict[str, str] = Field(default_factory=dict)
     """Base address of each service; the feeds and the confirming check are reached through it."""
 
@@ -104,8 +112,6 @@ class Settings(BaseSettings):
 
 
 def _environment_of(settings: type[Settings], secrets: str | None) -> dict[str, Any]:
-    from pydantic_settings import EnvSettingsSource, SecretsSettingsSource
-
     found: dict[str, Any] = {}
     if secrets:
         found |= SecretsSettingsSource(settings, secrets_dir=secrets)()

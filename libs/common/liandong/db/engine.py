@@ -1,6 +1,7 @@
 """Connections to the service's own database: separate pools for requests and for the worker."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
@@ -67,11 +68,11 @@ async def connect(settings: Settings, purpose: str) -> asyncpg.Connection:
     )
 
 
-def asyncpg_arguments(url: str) -> dict[str, str | int]:
+def asyncpg_arguments(url: str) -> dict[str, Any]:
     """Arguments for asyncpg that mean what the URL means, sockets (``?host=``) included."""
     parts = urlsplit(url)
     query = parse_qs(parts.query)
-    found: dict[str, str | int] = {"database": unquote(parts.path.lstrip("/"))}
+    found: dict[str, Any] = {"database": unquote(parts.path.lstrip("/"))}
     if parts.hostname or "host" in query:
         found["host"] = parts.hostname or query["host"][0]
     if parts.port or "port" in query:

@@ -93,9 +93,9 @@ class Letters:
                     await uow.session.execute(
                         text(
                             "SELECT * FROM backbone.dead_letter WHERE id = :id"
-                            " AND consumer_group = :group AND status IN ('retrying','waiting','dead')"
+                            " AND consumer_group = :group AND status = ANY(:open)"
                         ),
-                        {"id": letter_id, "group": self._group},
+                        {"id": letter_id, "group": self._group, "open": list(OPEN)},
                     )
                 )
                 .mappings()

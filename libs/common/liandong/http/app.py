@@ -1,6 +1,8 @@
 """The application factory: one FastAPI application per service, all made the same way."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 import structlog
 from fastapi import Depends, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
+from fastapi_offline import FastAPIOffline
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -47,7 +50,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
             await asyncio.gather(task, return_exceptions=True)
         await runtime.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(  # its documentation page needs nothing from outside
         title=definition.title,
         description=definition.description,
         version="1.0",
@@ -82,9 +85,6 @@ def _exit_when_dead(task: asyncio.Task[None]) -> None:
     if task.cancelled():
         return
     log.critical("worker_died", exc_info=task.exception())
-    import os
-    import signal
-
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -76,6 +76,8 @@ class Boundary:
         except TooLarge as problem:
             await answer.problem(problem)
             return
+        if body is None:
+            return
         for attempt in range(1, ATTEMPTS + 1):
             attempt_scope = scope | {
                 "state": dict(scope.get("state", {})),
@@ -94,7 +96,8 @@ class Boundary:
             scope["route"] = attempt_scope.get("route")
             return
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The whole body; None when the caller went away before its end."""
         headers = dict(scope["headers"])
         upload = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
         limit = self.max_upload_bytes if upload else self.max_body_bytes
@@ -106,7 +109,7 @@ class Boundary:
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
-                break
+                return None
             chunk = message.get("body", b"")
             size += len(chunk)
             if size > limit:

@@ -14,7 +14,9 @@ import asyncpg
 from fastapi import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Identity, select, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import CreateTable
 
 from liandong.db import migrations
 from liandong.db.base import Aggregate, service_base
@@ -40,8 +42,8 @@ WRITES_THEN_FAILS = 904
 FORBIDDEN_AT_COMMIT = 913
 """A deferred constraint of the probe's database refuses the value when the unit commits."""
 
-ProbeBase: Any = service_base()
-MirrorBase: Any = service_base()
+ProbeBase = service_base()
+MirrorBase = service_base()
 
 
 class Thing(Aggregate, ProbeBase):
@@ -215,9 +217,6 @@ _DEFERRED = f"""
 
 async def database_for(templates: DatabaseTemplates, definition: ServiceDefinition) -> str:
     """A fresh database with the mechanism's tables and the definition's own."""
-    from sqlalchemy.dialects import postgresql
-    from sqlalchemy.schema import CreateTable
-
     script = (migrations.SQL_FOLDER / "0001.sql").read_text(encoding="utf-8")
     tables = [
         str(CreateTable(table).compile(dialect=postgresql.dialect()))

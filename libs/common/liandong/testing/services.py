@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from liandong import logs
 from liandong.clock import FixedClock
-from liandong.db.migrations import migrate
+from liandong.db.migrations import SQL_FOLDER, migrate
 from liandong.definition import ServiceDefinition
 from liandong.http.app import create_app
 from liandong.identity.actors import Actor, Role
@@ -78,9 +78,7 @@ def an_actor(subject: str = "clerk-1", *roles: Role, district: str = "340100") -
 async def migrated(templates: DatabaseTemplates, definition: ServiceDefinition) -> str:
     """The address of a fresh database with the service's tables."""
     files = sorted(definition.migrations.glob("versions/*.py"))
-    from liandong.db import migrations
-
-    files += sorted(migrations.SQL_FOLDER.glob("*.sql"))
+    files += sorted(SQL_FOLDER.glob("*.sql"))
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
     async def run_migrations(url: str) -> None:

@@ -9,6 +9,7 @@ import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import structlog
@@ -89,7 +90,7 @@ class FeedSource:
             )
         return found or ""
 
-    async def _page(self, cursor: str) -> dict[str, object] | dict[str, list[dict[str, object]]]:
+    async def _page(self, cursor: str) -> dict[str, Any]:
         parameters: dict[str, str | int | float | list[str]] = {
             "wait": self.wait_seconds,
             "limit": self.batch_size,
@@ -111,7 +112,7 @@ class FeedSource:
             raise FeedUnavailable(f"{self.service}: HTTP {answer.status_code}")
         return answer.json()
 
-    def _delivery(self, item: dict[str, object]) -> Delivery:
+    def _delivery(self, item: dict[str, Any]) -> Delivery:
         raw = item.pop("data_base64", None)
         data = item.pop("data", None)
         position = str(item.pop("position", ""))

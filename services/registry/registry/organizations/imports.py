@@ -25,20 +25,10 @@ def _from(words: dict[str, Any]) -> BeforeValidator:
     return BeforeValidator(lambda value: words.get(value, value))
 
 
-def _empty_as_none(value: Any) -> Any:
-    return None if value == "" else value
-
-
 class OrganizationRow(RegisterOrganization):
     """One row of the sheet: the same rules as a registration at the desk."""
 
     kind: Annotated[Kind, _from(_KINDS)]
-    credit_code: Annotated[
-        RegisterOrganization.__annotations__["credit_code"], BeforeValidator(_empty_as_none)
-    ] = None
-    filing_number: Annotated[
-        RegisterOrganization.__annotations__["filing_number"], BeforeValidator(_empty_as_none)
-    ] = None
     is_community: Annotated[bool, _from(_YES)] = False
     is_hub: Annotated[bool, _from(_YES)] = False
 
