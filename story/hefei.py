@@ -1,0 +1,514 @@
+"""Hefei 2019. The numbers are those of the city's report; organisations and persons are synthetic."""
+
+import asyncio
+import csv
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from liandong.clock import CHINA
+from liandong.values.money import yuan
+
+from story.stage import HEFEI, Person, Record, Stage, StoryFailed, wait_until
+
+DATA = Path(__file__).parent.parent / "scenarios" / "hefei-2019"
+SITE_AWARDS = yuan(45_600_000)
+GRADE_AWARDS = yuan(2_140_000)
+
+
+def china(year: int, month: int, day: int, hour: int = 9) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=CHINA)
+
+
+@dataclass
+class Hefei:
+    """Plays the story step by step; ``record.values`` holds what was seen."""
+
+    stage: Stage
+    record: Record = field(default_factory=Record)
+    now: datetime = field(default_factory=lambda: china(2019, 9, 16))
+
+    def __post_init__(self) -> None:
+        def person(subject: str, role: str, **given: Any) -> Person:
+            return Person(self.stage, subject, role, **given)
+
+        self.clerk = person("clerk-wang", "clerk")
+        self.approver = person("approver-li", "approver")
+        self.second_approver = person("approver-zhao", "approver")
+        self.finance = person("finance-qian", "finance")
+        self.second_finance = person("finance-sun", "finance")
+        self.buyer = person("buyer-zhou", "buyer")
+        self.community = person("community-wu", "community", district="340103")
+        self.public_values = self.record.values
+
+    async def play(self) -> dict[str, Any]:
+        """The whole story; the values that the demonstration prints and the tests compare."""
+        for act in (
+            self.register,
+            self.recognise_sites,
+            self.award_grades,
+            self.prepare_payments,
+            self.list_red,
+            self.meet_at_the_fair,
+            self.open_tenders,
+            self.blacklist,
+            self.find_everything_barred,
+            self.award_to_another,
+            self.repair,
+        ):
+            await act()
+        self.public_values["ok"] = True
+        return self.public_values
+
+    def move_to(self, when: datetime) -> None:
+        self.now = when
+        self.stage.set_clock(when)
+
+    # 1. the register
+
+    async def register(self) -> None:
+        self.move_to(self.now)
+        started = time.perf_counter()
+        found = await self._import(self.clerk, "registry", "organizations", "organizations.xlsx")
+        again = await self._import(self.clerk, "registry", "organizations", "organizations.csv")
+        self.public_values["organizations"] = found["created"] + found["unchanged"]
+        self.public_values["organizations_added_by_second_import"] = again["created"]
+        hubs = await self._count("registry", "/v1/organizations", is_hub=True)
+        self.public_values["hubs"] = hubs
+        self.record.note(
+            self.now, f"导入社会组织 {self.public_values['organizations']} 家，枢纽型 {hubs} 家", started
+        )
+
+    async def recognise_sites(self) -> None:
+        started = time.perf_counter()
+        found = await self._import(self.approver, "supply-demand", "sites", "sites.csv")
+        self.public_values["sites"] = found["created"] + found["unchanged"]
+        self.public_values["site_entitlements_fen"] = await self._sum(
+            ("F1", "F2", "F3"), SITE_AWARDS
+        )
+        self.record.note(self.now, "认定服务站点 402 个，形成应享 45,600,000 元", started)
+
+    async def award_grades(self) -> None:
+        started = time.perf_counter()
+        found = await self._import(self.approver, "evaluation", "grades", "grades.csv")
+        self.public_values["grades"] = found["created"] + found["unchanged"]
+        self.public_values["grade_awards_fen"] = await self._sum(("F12",), GRADE_AWARDS)
+        self.record.note(self.now, "确认评估等级 73 家，形成等级奖励 2,140,000 元", started)
+
+    # 2. money and honour of the organisation in question
+
+    async def prepare_payments(self) -> None:
+        started = time.perf_counter()
+        self.bidder = await self._organization(_graded("5A", 0))
+        self.rival = await self._organization(_graded("4A", 0))
+        self.third = await self._organization(_graded("4A", 1))
+        budget = await self.finance.post(
+            "funding",
+            "/v1/budgets",
+            json={
+                "district": HEFEI,
+                "programme": "F12",
+                "year": 2019,
+                "funding_source": "finance",
+                "amount_fen": GRADE_AWARDS,
+            },
+        )
+        await self.second_finance.step("funding", f"/v1/budgets/{budget['id']}/approve", budget)
+        proposed = await self.finance.post(
+            "funding", "/v1/payments/propose", json={"programme": "F12", "district": HEFEI}
+        )
+        self.public_values["payments_proposed"] = proposed["proposed"]
+        paid = 0
+        for organization in (self.bidder, self.rival, self.third):
+            payment = await self._payment(organization["id"])
+            payment = await self.approver.step(
+                "funding", f"/v1/payments/{payment['id']}/approve", payment
+            )
+            if organization is self.third:
+                payment = await self._make(payment)
+                paid += payment["amount_fen"]
+        self.public_values["paid_fen"] = paid
+        self.record.note(self.now, f"等级奖励拟拨 {proposed['proposed']} 笔，已拨 1 笔", started)
+
+    async def list_red(self) -> None:
+        started = time.perf_counter()
+        proposal = await self.clerk.post(
+            "credit-list",
+            "/v1/red-list-proposals",
+            json={"organization_id": self.bidder["id"], "reasons": "评估等级高，服务质量好"},
+        )
+        address = f"/v1/red-list-proposals/{proposal['id']}"
+        proposal = await self.clerk.step("credit-list", f"{address}/publicise", proposal)
+        self.move_to(self._after(proposal["publicity_ends_on"]))
+        proposal = await self.approver.get("credit-list", address)
+        await self.approver.step("credit-list", f"{address}/confirm", proposal, reasons="公示无异议")
+        if not await self._on_board("red"):
+            raise StoryFailed("the red listing is not on the public board")
+        self.record.note(self.now, f"{self.bidder['name']} 列入守信红名单", started)
+
+    # 3. the market
+
+    async def meet_at_the_fair(self) -> None:
+        started = time.perf_counter()
+        deadline = (self.now + timedelta(days=120)).date().isoformat()
+        demand = await self.community.post(
+            "supply-demand",
+            "/v1/demands",
+            json={
+                "title": "社区居家养老服务",
+                "service_class": "elderly-care",
+                "beneficiary_group": "elderly",
+                "headcount": 120,
+                "district": "340103",
+                "budget_fen": yuan(100_000),
+                "deadline": deadline,
+            },
+        )
+        self.demand = await self.community.step(
+            "supply-demand", f"/v1/demands/{demand['id']}/publish", demand
+        )
+        offer = await self._as(self.bidder).post(
+            "supply-demand",
+            "/v1/offers",
+            json={
+                "title": "居家养老上门服务",
+                "service_class": "elderly-care",
+                "districts": [HEFEI],
+                "capacity": 200,
+            },
+        )
+        offer = await self._as(self.bidder).step(
+            "supply-demand", f"/v1/offers/{offer['id']}/publish", offer
+        )
+        fair = await self.clerk.post(
+            "supply-demand",
+            "/v1/fairs",
+            json={
+                "title": "合肥市社区服务供需对接会",
+                "district": HEFEI,
+                "held_on": self.now.date().isoformat(),
+            },
+        )
+        fair = await self.clerk.step("supply-demand", f"/v1/fairs/{fair['id']}/open", fair)
+        suggested = await self.clerk.get("supply-demand", f"/v1/fairs/{fair['id']}/suggestions")
+        self.public_values["suggestions"] = len(suggested["items"])
+        match = await self.clerk.post(
+            "supply-demand",
+            f"/v1/fairs/{fair['id']}/matches",
+            json={"demand_id": demand["id"], "offer_id": offer["id"]},
+        )
+        await self.community.step(
+            "supply-demand", f"/v1/fairs/{fair['id']}/matches/{match['id']}/confirm", match
+        )
+        self.record.note(self.now, "社区需求在对接会上与供给对接", started)
+
+    async def open_tenders(self) -> None:
+        started = time.perf_counter()
+        self.closes_at = self.now + timedelta(days=45)
+        self.tenders = [
+            await self._tender("社区居家养老服务采购", demand_id=self.demand["id"]),
+            await self._tender("残疾人康复服务采购", district="340103"),
+            await self._tender("社区矛盾调解服务采购", district="340104"),
+        ]
+        self.bids = [await self._bid(self.bidder, tender) for tender in self.tenders]
+        self.rival_bid = await self._bid(self.rival, self.tenders[0])
+        self.record.note(self.now, f"发布采购项目 3 个，收到投标 {len(self.bids) + 1} 份", started)
+
+    # 4. one decision takes effect everywhere
+
+    async def blacklist(self) -> None:
+        started = time.perf_counter()
+        case = await self.clerk.post(
+            "credit-list",
+            "/v1/cases",
+            json={
+                "organization_id": self.bidder["id"],
+                "list": "serious",
+                "trigger": "fine-50000",
+                "facts": "受到罚款六万元的行政处罚，处罚决定已经生效。",
+                "evidence": ["合民罚决字〔2019〕第1号"],
+            },
+        )
+        address = f"/v1/cases/{case['id']}"
+        case = await self.clerk.step(
+            "credit-list",
+            f"{address}/notice",
+            case,
+            method="mail",
+            served_on=self.now.date().isoformat(),
+            proof="邮件回执 示例-0001",
+        )
+        self.public_values["defence_window_ends_on"] = case["window_ends_on"]
+        await self._refused_before_its_time(address, case)
+        self.move_to(self._after(case["window_ends_on"]))
+        case = await self._decidable(address)
+        self.decided_at = time.perf_counter()
+        decided = await self.approver.step(
+            "credit-list",
+            f"{address}/decide",
+            case,
+            outcome="list",
+            reasons="事实清楚，期满未提出陈述申辩。",
+            decision_document="合民信决〔2019〕1号",
+        )
+        answered = time.perf_counter()
+        self.listing_id = decided["listing_id"]
+        disqualified, held = await asyncio.gather(self._bids_disqualified(), self._payment_held())
+        self.public_values |= {
+            "bids_disqualified": len(self.bids),
+            "payments_held": 1,
+            "decision_answered_ms": round((answered - self.decided_at) * 1000, 1),
+            "listed_to_disqualified_ms": round((disqualified - answered) * 1000, 1),
+            "listed_to_held_ms": round((held - answered) * 1000, 1),
+        }
+        self.record.note(self.now, f"{self.bidder['name']} 列入严重违法失信名单", started)
+
+    async def _refused_before_its_time(self, address: str, case: dict[str, Any]) -> None:
+        """Nobody decides before the defence window has passed, not even the second officer."""
+        await self.approver.call(
+            "POST",
+            "credit-list",
+            f"{address}/decide",
+            expect=409,
+            version=case["version"],
+            json={"outcome": "list", "reasons": "提前决定", "decision_document": "无"},
+        )
+
+    async def _decidable(self, address: str) -> dict[str, Any]:
+        async def look() -> dict[str, Any] | None:
+            case = await self.approver.get("credit-list", address)
+            return case if case["status"] == "window_elapsed" else None
+
+        return await wait_until(self.stage, look, "the end of the defence window is recorded")
+
+    async def _bids_disqualified(self) -> float:
+        async def look() -> float | None:
+            page = await self._as(self.bidder).get(
+                "supply-demand", "/v1/bids", params={"status": "disqualified"}
+            )
+            found = {bid["id"] for bid in page["items"]}
+            done = found >= {bid["id"] for bid in self.bids}
+            return time.perf_counter() if done else None
+
+        return await wait_until(self.stage, look, "the open bids are disqualified")
+
+    async def _payment_held(self) -> float:
+        async def look() -> float | None:
+            payment = await self._payment(self.bidder["id"])
+            return time.perf_counter() if payment["status"] == "held" else None
+
+        return await wait_until(self.stage, look, "the unpaid award is held")
+
+    async def find_everything_barred(self) -> None:
+        started = time.perf_counter()
+        tender = await self._tender("夜间关爱服务采购", district="340103")
+        refused = await self._as(self.bidder).call(
+            "POST",
+            "supply-demand",
+            f"/v1/tenders/{tender['id']}/bids",
+            expect=409,
+            json={"amount_fen": yuan(50_000)},
+        )
+        self.public_values["new_bid_refused"] = refused["type"].endswith("not-eligible")
+        self.public_values["new_bid_refusal"] = refused["detail"]
+        payment = await self._payment(self.bidder["id"])
+        await self.finance.call(
+            "POST",
+            "funding",
+            f"/v1/payments/{payment['id']}/make",
+            expect=409,
+            version=payment["version"],
+            json={"bank_reference": "不应付出"},
+        )
+        self.public_values["red_entry_removed"] = not await self._on_board("red")
+        self.public_values["on_serious_board"] = await self._on_board("serious")
+        eligibility = await self._eligibility()
+        self.public_values["eligible_while_listed"] = eligibility["eligible"]
+        self.record.note(self.now, "新投标被拒绝，拨付被拒绝，红名单记录已移出", started)
+
+    async def award_to_another(self) -> None:
+        started = time.perf_counter()
+        self.move_to(self.closes_at + timedelta(hours=1))
+        tender = await self._closed(self.tenders[0]["id"])
+        address = f"/v1/tenders/{tender['id']}/award"
+        refused = await self.approver.call(
+            "POST",
+            "supply-demand",
+            address,
+            expect=409,
+            version=tender["version"],
+            json={"bid_id": self.bids[0]["id"]},
+        )
+        self.public_values["award_refused"] = refused["status"] == 409
+        contract = await self.approver.step(
+            "supply-demand", address, tender, bid_id=self.rival_bid["id"], reason="综合评分第一"
+        )
+        self.public_values["contract_with_rival_fen"] = contract["amount_fen"]
+        self.record.note(self.now, f"合同授予 {self.rival['name']}；不能授予被列入者", started)
+
+    # 5. repair
+
+    async def repair(self) -> None:
+        started = time.perf_counter()
+        listing = await self.approver.get("credit-list", f"/v1/listings/{self.listing_id}")
+        self.move_to(self._after(listing["exit_not_before"]))
+        application = await self._as(self.bidder).post(
+            "credit-list",
+            "/v1/repairs",
+            json={
+                "listing_id": self.listing_id,
+                "content": "罚款已经缴清，内部制度已经整改。",
+                "evidence": ["缴款凭证 示例-0002"],
+            },
+        )
+        repaired_at = time.perf_counter()
+        await self.second_approver.step(
+            "credit-list",
+            f"/v1/repairs/{application['id']}/decide",
+            application,
+            outcome="grant",
+            obligations_met=True,
+            reasons="义务已经履行",
+            decision_document="合民信修〔2021〕1号",
+        )
+
+        async def eligible() -> bool:
+            return (await self._eligibility())["eligible"]
+
+        async def released() -> dict[str, Any] | None:
+            payment = await self._payment(self.bidder["id"])
+            return payment if payment["status"] == "approved" else None
+
+        await wait_until(self.stage, eligible, "eligibility returns")
+        payment = await wait_until(self.stage, released, "the held payment is released")
+        self.public_values["repaired_to_eligible_ms"] = round(
+            (time.perf_counter() - repaired_at) * 1000, 1
+        )
+        page = await self._as(self.bidder).get(
+            "supply-demand", "/v1/bids", params={"status": "disqualified"}
+        )
+        self.public_values["stayed_disqualified"] = len(page["items"])
+        made = await self._make(payment)
+        self.public_values["payments_released"] = 1
+        self.public_values["paid_after_repair_fen"] = made["amount_fen"]
+        self.public_values["on_serious_board_after_repair"] = await self._on_board("serious")
+        self.record.note(self.now, "信用修复：资格恢复，暂停的款项恢复拨付", started)
+
+    # small things that several steps need
+
+    def _as(self, organization: dict[str, Any]) -> Person:
+        return Person(
+            self.stage,
+            f"org-{organization['id'][-6:]}",
+            "organization",
+            district=organization["district"],
+            organization_id=organization["id"],
+        )
+
+    def _after(self, day: str) -> datetime:
+        """Nine o'clock on the day after."""
+        year, month, date = map(int, day.split("-"))
+        return china(year, month, date) + timedelta(days=1)
+
+    async def _import(self, person: Person, service: str, kind: str, file: str) -> dict[str, Any]:
+        """Imports a file; once more while rows wait for what another service has not learnt."""
+
+        async def attempt() -> dict[str, Any] | None:
+            content = (DATA / file).read_bytes()
+            job = await person.post(service, f"/v1/imports/{kind}", files={"file": (file, content)})
+
+            async def finished() -> dict[str, Any] | None:
+                found = await person.get(service, f"/v1/imports/{job['id']}")
+                return found if found["status"] == "done" else None
+
+            found = await wait_until(self.stage, finished, f"{file} is imported", 120)
+            return None if found["rejected"] else found
+
+        return await wait_until(self.stage, attempt, f"every row of {file} is accepted", 120)
+
+    async def _count(self, service: str, path: str, **filters: Any) -> int:
+        number, cursor = 0, None
+        while True:
+            given = {"limit": 200, **filters} | ({"cursor": cursor} if cursor else {})
+            page = await self.clerk.get(service, path, params=given)
+            number += len(page["items"])
+            cursor = page["next_cursor"]
+            if cursor is None:
+                return number
+
+    async def _sum(self, programmes: tuple[str, ...], expected: int) -> int:
+        """Waits until the entitlements have come in; the sum that funding has then."""
+
+        async def look() -> int | None:
+            found = await self.finance.get(
+                "funding",
+                "/v1/entitlements/summary",
+                params={"programme": list(programmes), "district": HEFEI},
+            )
+            return found["sum_fen"] if found["sum_fen"] >= expected else None
+
+        return await wait_until(self.stage, look, f"entitlements of {'/'.join(programmes)}", 120)
+
+    async def _organization(self, code: str) -> dict[str, Any]:
+        return await self.clerk.get("registry", f"/v1/organizations/by-credit-code/{code}")
+
+    async def _payment(self, organization_id: str) -> dict[str, Any]:
+        page = await self.finance.get(
+            "funding", "/v1/payments", params={"organization_id": organization_id}
+        )
+        return next(one for one in page["items"] if one["programme"] == "F12")
+
+    async def _make(self, payment: dict[str, Any]) -> dict[str, Any]:
+        return await self.second_finance.call(
+            "POST",
+            "funding",
+            f"/v1/payments/{payment['id']}/make",
+            version=payment["version"],
+            key=f"make-{payment['id']}",
+            json={"bank_reference": f"示例回单-{payment['id'][-6:]}"},
+        )
+
+    async def _tender(self, title: str, **given: Any) -> dict[str, Any]:
+        body = {
+            "title": title,
+            "method": "open",
+            "budget_fen": yuan(100_000),
+            "closes_at": (self.now + timedelta(days=45)).isoformat(),
+            "term_months": 12,
+        }
+        tender = await self.buyer.post("supply-demand", "/v1/tenders", json=body | given)
+        return await self.buyer.step("supply-demand", f"/v1/tenders/{tender['id']}/publish", tender)
+
+    async def _bid(self, organization: dict[str, Any], tender: dict[str, Any]) -> dict[str, Any]:
+        return await self._as(organization).post(
+            "supply-demand",
+            f"/v1/tenders/{tender['id']}/bids",
+            json={"amount_fen": yuan(90_000), "plan": "服务方案"},
+        )
+
+    async def _closed(self, tender_id: str) -> dict[str, Any]:
+        async def look() -> dict[str, Any] | None:
+            tender = await self.buyer.get("supply-demand", f"/v1/tenders/{tender_id}")
+            return tender if tender["status"] == "closed" else None
+
+        return await wait_until(self.stage, look, "the tender closes at its time")
+
+    async def _eligibility(self) -> dict[str, Any]:
+        return await self._as(self.bidder).get(
+            "supply-demand", f"/v1/eligibility/{self.bidder['id']}"
+        )
+
+    async def _on_board(self, name: str) -> bool:
+        page = await self.stage.client("credit-list").get(
+            f"/v1/boards/{name}", params={"district": HEFEI}
+        )
+        return any(one["organization_id"] == self.bidder["id"] for one in page.json()["items"])
+
+
+def _graded(grade: str, index: int) -> str:
+    """The credit code of the nth organisation with the grade in the scenario's file."""
+    with (DATA / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        codes = [row["统一社会信用代码"] for row in csv.DictReader(file) if row["评估等级"] == grade]
+    return codes[index]
