@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 TYPE_PREFIX = "urn:liandong:problem:"
+_RESERVED = {"type", "title", "status", "detail", "instance", "errors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Problem(Exception):
     errors: Sequence[FieldError] = ()
     headers: dict[str, str] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        taken = _RESERVED & self.extra.keys()
+        if taken:
+            raise ValueError(f"RFC 9457 members cannot be extended: {sorted(taken)}")
 
     def __str__(self) -> str:
         return f"{self.slug}: {self.detail or self.title}"

@@ -1,0 +1,1 @@
+"""评估服务: the grading of social organisations."""

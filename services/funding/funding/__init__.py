@@ -1,0 +1,1 @@
+"""资助服务 (funding): programmes, budgets, entitlements, payments, ledger."""

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+
 from liandong.testing.postgres import DatabaseTemplates
 from liandong.testing.services import ServiceUnderTest, migrated, start
-
 from registry.app import DEFINITION
 
 

@@ -1,0 +1,1 @@
+"""供需对接服务: demands, offers, fairs, tenders, bids, contracts and service sites."""

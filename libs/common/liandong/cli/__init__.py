@@ -1,0 +1,1 @@
+"""``liandong``: what an administrator does to a running platform, from a terminal."""

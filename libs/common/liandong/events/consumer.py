@@ -196,22 +196,26 @@ class Consumer:
                     await subscription.handler(item.events[position][1], uow)
 
     async def _set_aside_held(self, uow: UnitOfWork, items: Sequence[Item]) -> list[Item]:
-        """Events whose key is held go behind it; gives the others."""
-        held = set(
-            await uow.session.scalars(
-                text(
-                    "SELECT key FROM backbone.held_key WHERE consumer_group = :group"
-                    " AND key = ANY(:keys) ORDER BY key FOR SHARE"
-                ),
-                {
-                    "group": self.group.name,
-                    "keys": sorted({item.envelope.key for item in items}),
-                },
-            )
+        """Events whose key is held in their topic go behind it; gives the others."""
+        places = sorted({(item.delivery.topic, item.envelope.key) for item in items})
+        rows = await uow.session.execute(
+            text("""
+                SELECT h.topic, h.key FROM backbone.held_key h
+                JOIN unnest(CAST(:topics AS text[]), CAST(:keys AS text[])) AS p (topic, key)
+                  ON h.topic = p.topic AND h.key = p.key
+                WHERE h.consumer_group = :group
+                ORDER BY h.topic, h.key FOR SHARE OF h
+            """),
+            {
+                "group": self.group.name,
+                "topics": [topic for topic, _ in places],
+                "keys": [key for _, key in places],
+            },
         )
+        held = {(row.topic, row.key) for row in rows}
         free: list[Item] = []
         for item in items:
-            if item.envelope.key not in held:
+            if (item.delivery.topic, item.envelope.key) not in held:
                 free.append(item)
                 continue
             await self._write_letter(
@@ -328,7 +332,9 @@ class Consumer:
                 uow.session, item, status=status, reason=reason, detail=detail, attempts=attempts
             ):
                 delay = None if dead else self.group.retry.delay(attempts)
-                await hold_key(uow.session, self.group.name, item.envelope.key, delay)
+                await hold_key(
+                    uow.session, self.group.name, item.delivery.topic, item.envelope.key, delay
+                )
 
         await self.factory.run(self.actor, work)
         self._count("dead" if dead else "failed", 1)
@@ -372,7 +378,9 @@ class Consumer:
                 attempts=1,
             )
             if written and broken.key is not None:
-                await hold_key(uow.session, self.group.name, broken.key, None)
+                await hold_key(
+                    uow.session, self.group.name, broken.delivery.topic, broken.key, None
+                )
 
         await self.factory.run(self.actor, work)
         self._count("dead", 1)
@@ -418,15 +426,17 @@ class Consumer:
             CONSUMER_HANDLED.labels(self.group.name, outcome).inc(number)
 
 
-async def hold_key(session: AsyncSession, group: str, key: str, delay: float | None) -> None:
+async def hold_key(
+    session: AsyncSession, group: str, topic: str, key: str, delay: float | None
+) -> None:
     """Holds the key; ``delay`` is seconds to the next attempt, None waits for a person."""
     await session.execute(
         text("""
-            INSERT INTO backbone.held_key (consumer_group, key, next_attempt_at)
-            VALUES (:group, :key, clock_timestamp() + make_interval(secs => :delay))
-            ON CONFLICT (consumer_group, key) DO NOTHING
+            INSERT INTO backbone.held_key (consumer_group, topic, key, next_attempt_at)
+            VALUES (:group, :topic, :key, clock_timestamp() + make_interval(secs => :delay))
+            ON CONFLICT (consumer_group, topic, key) DO NOTHING
         """),
-        {"group": group, "key": key, "delay": delay},
+        {"group": group, "topic": topic, "key": key, "delay": delay},
     )
 
 

@@ -9,6 +9,7 @@ the last letter is done the key is free in the same transaction.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -27,17 +28,18 @@ log = structlog.get_logger(__name__)
 OPEN = ("retrying", "waiting", "dead")
 
 _DUE = text("""
-    SELECT key FROM backbone.held_key
+    SELECT topic, key FROM backbone.held_key
     WHERE consumer_group = :group AND next_attempt_at <= clock_timestamp()
     ORDER BY next_attempt_at LIMIT :limit
 """)
 _LOCK = text("""
     SELECT key FROM backbone.held_key
-    WHERE consumer_group = :group AND key = :key FOR UPDATE
+    WHERE consumer_group = :group AND topic = :topic AND key = :key FOR UPDATE
 """)
 _FIRST = text("""
     SELECT * FROM backbone.dead_letter
-    WHERE consumer_group = :group AND key = :key AND status IN ('retrying', 'waiting', 'dead')
+    WHERE consumer_group = :group AND topic = :topic AND key = :key
+      AND status IN ('retrying', 'waiting', 'dead')
     ORDER BY place LIMIT 1
 """)
 _COUNT_ATTEMPT = text("""
@@ -48,9 +50,23 @@ _COUNT_ATTEMPT = text("""
 _RESCHEDULE = text("""
     UPDATE backbone.held_key
     SET next_attempt_at = clock_timestamp() + make_interval(secs => :delay)
-    WHERE consumer_group = :group AND key = :key
+    WHERE consumer_group = :group AND topic = :topic AND key = :key
 """)
-_FREE = text("DELETE FROM backbone.held_key WHERE consumer_group = :group AND key = :key")
+_FREE = text("""
+    DELETE FROM backbone.held_key
+    WHERE consumer_group = :group AND topic = :topic AND key = :key
+""")
+_TOPICS = text("""
+    SELECT topic FROM backbone.held_key
+    WHERE consumer_group = :group AND key = :key ORDER BY topic
+""")
+
+
+class Place(NamedTuple):
+    """What is held: a key of a topic."""
+
+    topic: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -70,17 +86,18 @@ class Letters:
     async def retry_due(self, limit: int = 50) -> int:
         """Drives the keys whose next attempt is due; how many letters were handled."""
         async with self._factory.engine.connect() as connection:
-            keys = (await connection.scalars(_DUE, {"group": self._group, "limit": limit})).all()
-        handled = 0
-        for key in keys:
-            while await self._drive_first(key, by=None):
-                handled += 1
-        return handled
+            due = (await connection.execute(_DUE, {"group": self._group, "limit": limit})).all()
+        return sum([await self._drive(Place(*row), by=None) for row in due])
 
     async def redrive(self, key: str, *, by: Actor) -> int:
         """Drives a key now, dead letters included, until it is free or a letter fails again."""
+        async with self._factory.engine.connect() as connection:
+            topics = (await connection.scalars(_TOPICS, {"group": self._group, "key": key})).all()
+        return sum([await self._drive(Place(topic, key), by=by) for topic in topics])
+
+    async def _drive(self, place: Place, *, by: Actor | None) -> int:
         handled = 0
-        while await self._drive_first(key, by=by):
+        while await self._drive_first(place, by=by):
             handled += 1
         return handled
 
@@ -103,7 +120,7 @@ class Letters:
             )
             if letter is None:
                 raise NotFound("没有这条未处理的死信")
-            await uow.session.execute(_LOCK, {"group": self._group, "key": letter["key"]})
+            await uow.session.execute(_LOCK, self._names(_place(letter)))
             await uow.session.execute(
                 text(
                     "INSERT INTO backbone.inbox (event_id, consumer_group)"
@@ -123,15 +140,15 @@ class Letters:
 
         await self._factory.run(by, work)
 
-    async def _drive_first(self, key: str, *, by: Actor | None) -> bool:
+    async def _drive_first(self, place: Place, *, by: Actor | None) -> bool:
         """Handles the first letter of a held key; whether it succeeded."""
-        letter = await self._claim(key, by)
+        letter = await self._claim(place, by)
         if letter is None:
             return False
         actor = by or self.consumer.actor
 
         async def work(uow: UnitOfWork) -> None:
-            await uow.session.execute(_LOCK, {"group": self._group, "key": key})
+            await uow.session.execute(_LOCK, self._names(place))
             await self.consumer.apply(uow, [self._item(letter)], driving=True)
             await self._settle(uow, letter, "redriven", by)
             if by is not None:
@@ -152,10 +169,13 @@ class Letters:
             return False
         return True
 
-    async def _claim(self, key: str, by: Actor | None) -> RowMapping | None:
+    def _names(self, place: Place) -> dict[str, Any]:
+        return {"group": self._group, "topic": place.topic, "key": place.key}
+
+    async def _claim(self, place: Place, by: Actor | None) -> RowMapping | None:
         """The first letter of the key, its attempt counted; None when nothing is to be driven."""
         async with self._factory.engine.begin() as connection:
-            names = {"group": self._group, "key": key}
+            names = self._names(place)
             if (await connection.execute(_LOCK, names)).first() is None:
                 return None
             letter = (await connection.execute(_FIRST, names)).mappings().first()
@@ -205,11 +225,7 @@ class Letters:
             )
             await connection.execute(
                 _RESCHEDULE,
-                {
-                    "group": self._group,
-                    "key": letter["key"],
-                    "delay": None if dead else policy.delay(attempts),
-                },
+                self._names(_place(letter)) | {"delay": None if dead else policy.delay(attempts)},
             )
         log.warning(
             "letter_failed",
@@ -230,11 +246,15 @@ class Letters:
             ),
             {"id": letter["id"], "status": status, "by": by.subject if by else None},
         )
-        names = {"group": self._group, "key": letter["key"]}
+        names = self._names(_place(letter))
         if (await uow.session.execute(_FIRST, names)).first() is None:
             await uow.session.execute(_FREE, names)
         else:
             await uow.session.execute(_RESCHEDULE, names | {"delay": 0})
+
+
+def _place(letter: RowMapping) -> Place:
+    return Place(letter["topic"], letter["key"])
 
 
 async def list_letters(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from liandong.events.consumer import Consumer
 from liandong.faults import set_barrier
 from liandong.ids import uuid7
-from liandong.testing.probe import effects
+from liandong.testing.probe import FAILS, effects
 from liandong.testing.services import eventually
 from liandong.testing.transport_suite import Link
 from liandong.transports.base import Batch, Delivery
@@ -112,6 +112,23 @@ async def test_a_stopped_worker_leaves_no_suspicion_behind(probe, mirror):
     assert len(await effects(mirror.runtime.worker_engine)) == 1
     async with mirror.runtime.worker_engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM backbone.dead_letter")) == 0
+
+
+async def test_a_held_key_of_one_topic_does_not_hold_what_it_waits_for_in_another(probe, mirror):
+    """Else an event and the one that it waits for would wait for each other."""
+    thing = uuid7()
+    link = Link(probe, mirror, _no_wire)
+
+    def delivery(topic: str, sequence: int, value: int) -> Batch:
+        attributes = link.attributes(thing, sequence, source=f"/{topic}")
+        payload = link.payload(thing, value)
+        return Batch(topic, [Delivery(topic, topic, "0", str(thing), attributes, payload)], None)
+
+    consumer = another_process(mirror)
+    await consumer.handle(delivery("topic-a", 1, FAILS))
+    await consumer.handle(delivery("topic-b", 1, 2))
+    await consumer.handle(delivery("topic-a", 2, 3))
+    assert [row.value for row in await effects(mirror.runtime.worker_engine)] == [2]
 
 
 class SilentSource:

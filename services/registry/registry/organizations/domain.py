@@ -85,7 +85,7 @@ def advance(status: Status, action: Action) -> Status:
     except KeyError:
         raise IllegalTransition(
             f"当前状态为“{status.label}”，不能办理“{action.label}”",
-            extra={"status": status.value, "action": action.value},
+            extra={"current_status": status.value, "action": action.value},
         ) from None
 
 

@@ -3,8 +3,8 @@
 from itertools import product
 
 import pytest
-from liandong.problems import IllegalTransition
 
+from liandong.problems import IllegalTransition
 from registry.organizations.domain import TRANSITIONS, Action, Status, advance, bigrams
 
 

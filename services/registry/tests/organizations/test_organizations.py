@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+
 from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer
 from liandong.values.credit_code import make

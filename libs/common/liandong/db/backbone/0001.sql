@@ -107,13 +107,15 @@ CREATE TABLE backbone.feed_cursor (
     PRIMARY KEY (consumer_group, source)
 );
 
--- A key of which an event failed: later events of the key wait behind it.
+-- A key of which an event failed: later events of the key in the same topic wait behind it.
+-- Other topics' events of the key go on: one of them may be what the failed event waits for.
 CREATE TABLE backbone.held_key (
     consumer_group  text        NOT NULL,
+    topic           text        NOT NULL,
     key             text        NOT NULL,
     held_since      timestamptz NOT NULL DEFAULT clock_timestamp(),
     next_attempt_at timestamptz,
-    PRIMARY KEY (consumer_group, key)
+    PRIMARY KEY (consumer_group, topic, key)
 );
 CREATE INDEX held_key_due ON backbone.held_key (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
@@ -140,7 +142,7 @@ CREATE TABLE backbone.dead_letter (
     settled_by      text
 );
 CREATE UNIQUE INDEX dead_letter_event ON backbone.dead_letter (consumer_group, event_id);
-CREATE INDEX dead_letter_open ON backbone.dead_letter (consumer_group, key, place)
+CREATE INDEX dead_letter_open ON backbone.dead_letter (consumer_group, topic, key, place)
     WHERE status IN ('retrying', 'waiting', 'dead');
 
 -- Answers already given, so that a repeated command is answered and not carried out again.

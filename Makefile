@@ -1,0 +1,58 @@
+# Every command works in a fresh checkout: the first one sets up .venv by itself.
+# Everything that is made at run time goes under build/.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check format contracts up down clean-data lock
+
+help: ## 显示本帮助
+	@echo "联动 Liandong —— 可用命令："
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## 准备 Python 环境（其他命令会自动执行）
+	@PYTHON="$(PYTHON)" bash tools/setup.sh
+
+demo: setup ## 演示一个完整的联动故事
+	@$(PY) -m story demo $(ARGS)
+
+run: setup ## 启动整个平台，直到按 Ctrl-C
+	@$(PY) -m liandong.embedded run $(ARGS)
+
+test: setup ## 运行全部测试（可加 ARGS="-k 名称"）
+	@$(PY) tools/which_kafka.py
+	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check: setup ## 静态检查：格式、类型、依赖方向、契约、迁移
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m pyright
+	.venv/bin/lint-imports --no-logo --cache-dir build/import-linter
+	$(PY) -m liandong.contracts check
+	$(PY) tools/check_migrations.py
+
+format: setup ## 按统一格式改写代码
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+contracts: setup ## 由代码重新生成 contracts/
+	@$(PY) -m liandong.contracts write
+
+up: ## 用 Docker Compose 启动（PostgreSQL、Kafka）
+	@$(PYTHON) tools/compose_env.py
+	docker compose up --build --detach --wait
+
+down: ## 停止 Docker Compose 启动的平台
+	docker compose down
+
+clean-data: setup ## 删除 make run 与 make demo 的数据（平台运行时拒绝；YES=1 不再询问）
+	@$(PY) -m liandong.embedded clean --folder build/run $(if $(YES),--yes)
+	@$(PY) -m liandong.embedded clean --folder build/demo $(if $(YES),--yes)
+
+lock: setup ## 按 requirements.in 更新 requirements.lock（需要 uv）
+	@$(PY) -m uv --version >/dev/null 2>&1 || { \
+	  echo "请先安装 uv： $(PY) -m pip install uv（Install uv first）" >&2; exit 1; }
+	@$(PY) -m uv pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 requirements.in -o requirements.lock

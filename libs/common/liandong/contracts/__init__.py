@@ -1,0 +1,1 @@
+"""The contracts of the platform as files: generated from the code, compared and guarded."""

@@ -1,0 +1,1 @@
+"""公示栏: what the public sees of the lists; nothing of open cases."""

@@ -1,0 +1,1 @@
+"""What this service has learnt from others: organisations and their grades."""

@@ -1,0 +1,75 @@
+"""Queries of the projections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from credit_list.learned.models import KnownGrade, KnownOrganization
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.problems import Conflict
+
+
+class OrganizationNotLearnt(Conflict):
+    slug, title = "organization-not-learnt", "尚未从登记服务获知这家社会组织"
+
+
+async def lock_organization(uow: UnitOfWork, organization_id: UUID) -> KnownOrganization:
+    """The organisation, locked until the unit ends: see :class:`KnownOrganization`."""
+    found = await find_for_update(uow, organization_id)
+    if found is None:
+        raise OrganizationNotLearnt(
+            "尚未从登记服务获知这家社会组织，请核对编号；刚登记的，请稍后再试",
+            extra={"organization_id": str(organization_id)},
+        )
+    return found
+
+
+async def find_for_update(uow: UnitOfWork, organization_id: UUID) -> KnownOrganization | None:
+    return await uow.session.get(KnownOrganization, organization_id, with_for_update=True)
+
+
+async def find(session: AsyncSession, organization_id: UUID) -> KnownOrganization | None:
+    return await session.get(KnownOrganization, organization_id)
+
+
+async def find_by_credit_code(session: AsyncSession, code: str) -> KnownOrganization | None:
+    query = select(KnownOrganization).where(KnownOrganization.credit_code == code)
+    return (await session.scalars(query.order_by(KnownOrganization.learned_at.desc()))).first()
+
+
+async def grade_on(session: AsyncSession, organization_id: UUID, day: date) -> str | None:
+    """The grade in force on the day, of the latest round."""
+    query = (
+        select(KnownGrade.grade)
+        .where(
+            KnownGrade.organization_id == organization_id,
+            KnownGrade.in_force,
+            KnownGrade.valid_from <= day,
+            KnownGrade.valid_until >= day,
+        )
+        .order_by(KnownGrade.valid_from.desc(), KnownGrade.grade_id.desc())
+    )
+    return (await session.scalars(query)).first()
+
+
+async def lock_grade(uow: UnitOfWork, grade_id: UUID) -> KnownGrade | None:
+    return await uow.session.get(KnownGrade, grade_id, with_for_update=True)
+
+
+async def upsert(
+    session: AsyncSession,
+    table: type[KnownOrganization] | type[KnownGrade],
+    key: str,
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Writes the rows in order of their key, so that two writers lock them in one order."""
+    latest = {row[key]: row for row in rows}
+    ordered = [dict(latest[one]) for one in sorted(latest)]
+    statement = insert(table).values(ordered)
+    updated = {name: statement.excluded[name] for name in ordered[0] if name != key}
+    await session.execute(statement.on_conflict_do_update(index_elements=[key], set_=updated))

@@ -1,0 +1,75 @@
+"""The table of listings and of their grounds."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from credit_list.listings.domain import DelistReason, ListName, Status
+from credit_list.tables import Base
+from credit_list.texts import Codes
+from liandong.db.base import Aggregate
+
+
+class Listing(Aggregate, Base):
+    """An organisation on a list, with the reasons of the latest decision."""
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        Index(
+            "uq_listing_current",
+            "organization_id",
+            "list",
+            unique=True,
+            postgresql_where=text("status = 'listed'"),
+        ),
+        Index("ix_listing_board", "list", "id", postgresql_where=text("status = 'listed'")),
+        Index("ix_listing_district", "district", postgresql_ops={"district": "text_pattern_ops"}),
+        CheckConstraint(
+            "(status = 'listed') = (delisted_on IS NULL)", name="delisted_with_its_day"
+        ),
+    )
+
+    organization_id: Mapped[UUID] = mapped_column(ForeignKey("known_organization.organization_id"))
+    district: Mapped[str]
+    """Of the authority that listed: it stays when the organisation moves (谁认定、谁修复)."""
+    list: Mapped[ListName]
+    status: Mapped[Status]
+    trigger: Mapped[str]
+    trigger_text: Mapped[str]
+    legal_basis: Mapped[str]
+    rule_set: Mapped[str]
+    measures: Mapped[Codes]
+    measure_texts: Mapped[Codes]
+    listed_on: Mapped[date]
+    listed_by: Mapped[str]
+    """Who took the latest decision; another person removes or corrects."""
+    term_started_on: Mapped[date]
+    """Day of the latest decision: a relapse restarts the term."""
+    exit_not_before: Mapped[date | None]
+    publication_ends_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    """Last day of a red listing."""
+    delisted_on: Mapped[date | None]
+    delisted_by: Mapped[str | None]
+    delist_reason: Mapped[DelistReason | None]
+    delist_note: Mapped[str | None]
+
+
+class ListingGround(Base):
+    """One decision that put the organisation on the list; a relapse adds another."""
+
+    __tablename__ = "listing_ground"
+
+    listing_id: Mapped[UUID] = mapped_column(ForeignKey("listing.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID | None] = mapped_column(unique=True)
+    proposal_id: Mapped[UUID | None] = mapped_column(unique=True)
+    trigger: Mapped[str]
+    trigger_text: Mapped[str]
+    legal_basis: Mapped[str]
+    rule_set: Mapped[str]
+    decided_by: Mapped[str]
+    decided_on: Mapped[date]
+    recorded_at: Mapped[datetime]

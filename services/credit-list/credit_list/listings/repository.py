@@ -1,0 +1,90 @@
+"""Every query about listings."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from credit_list.listings.domain import ListName, Status
+from credit_list.listings.models import Listing, ListingGround
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.problems import NotFound
+from liandong.values.districts import subtree_prefix
+
+
+async def organization_of(session: AsyncSession, listing_id: UUID) -> UUID:
+    """Whose listing it is: needed to lock the organisation first. Raises NotFound."""
+    query = select(Listing.organization_id).where(Listing.id == listing_id)
+    found = await session.scalar(query)
+    if found is None:
+        raise NotFound("没有这条列入记录")
+    return found
+
+
+async def lock(uow: UnitOfWork, listing_id: UUID) -> Listing:
+    """The listing, locked; the organisation's row must have been locked before."""
+    found = await uow.session.get(Listing, listing_id, with_for_update=True)
+    if found is None:
+        raise NotFound("没有这条列入记录")
+    return found
+
+
+async def lock_current(uow: UnitOfWork, organization_id: UUID) -> dict[ListName, Listing]:
+    """The current listings of the organisation, locked in order, by list."""
+    query = (
+        select(Listing)
+        .where(Listing.organization_id == organization_id, Listing.status == Status.LISTED)
+        .order_by(Listing.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {one.list: one for one in await uow.session.scalars(query)}
+
+
+async def current(session: AsyncSession, organization_id: UUID) -> Sequence[Listing]:
+    """The current listings, oldest first."""
+    query = (
+        select(Listing)
+        .where(Listing.organization_id == organization_id, Listing.status == Status.LISTED)
+        .order_by(Listing.id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def get(session: AsyncSession, listing_id: UUID) -> Listing:
+    found = await session.get(Listing, listing_id)
+    if found is None:
+        raise NotFound("没有这条列入记录")
+    return found
+
+
+async def grounds(session: AsyncSession, listing_id: UUID) -> Sequence[ListingGround]:
+    query = select(ListingGround).where(ListingGround.listing_id == listing_id)
+    return (await session.scalars(query.order_by(ListingGround.number))).all()
+
+
+async def count_grounds(session: AsyncSession, listing_id: UUID) -> int:
+    query = select(func.count()).where(ListingGround.listing_id == listing_id)
+    return int(await session.scalar(query) or 0)
+
+
+def search(
+    *,
+    district: str | None,
+    organization_id: UUID | None = None,
+    name: ListName | None = None,
+    status: Status | None = None,
+) -> Select[Listing]:
+    """Listings in the district's subtree (None: everywhere) that satisfy every condition."""
+    query = select(Listing)
+    prefix = subtree_prefix(district) if district else ""
+    if prefix:
+        query = query.where(Listing.district.startswith(prefix, autoescape=True))
+    if organization_id is not None:
+        query = query.where(Listing.organization_id == organization_id)
+    if name is not None:
+        query = query.where(Listing.list == name)
+    if status is not None:
+        query = query.where(Listing.status == status)
+    return query

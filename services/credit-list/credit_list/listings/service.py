@@ -1,0 +1,227 @@
+"""Use cases of listings. Everything here is called with the organisation's row locked."""
+
+from uuid import UUID
+
+from credit_list.learned import repository as learned
+from credit_list.learned.models import KnownOrganization
+from credit_list.listings import domain, repository
+from credit_list.listings.domain import ADVERSE, Action, DelistReason, Ground, ListName, Status
+from credit_list.listings.events import OrganizationDelisted, OrganizationListed
+from credit_list.listings.models import Listing, ListingGround
+from credit_list.listings.rules import LISTINGS, Measure
+from credit_list.periods import add_months, end_of
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.identity.guards import district_rule, two_persons
+from liandong.ids import uuid7
+from liandong.problems import Conflict
+from liandong.timers.deadlines import Deadline, set_deadline
+
+RED_EXPIRES = "listing.red-expires"
+
+
+class AlreadyOnRedList(Conflict):
+    slug, title = "already-on-red-list", "已在守信红名单上"
+
+
+async def enter_adverse(
+    uow: UnitOfWork, organization: KnownOrganization, district: str, ground: Ground
+) -> Listing:
+    """Puts the organisation on the serious or abnormal list, or restarts the term of a listing
+    that runs; a red listing ends in the same transaction."""
+    rule_set = await uow.rules(LISTINGS, district)
+    terms = getattr(rule_set.parameters, ground.list.value)
+    current = await repository.lock_current(uow, organization.organization_id)
+    superseded = [ListName.RED] + ([ListName.ABNORMAL] if ground.ends_abnormal else [])
+    for name in superseded:
+        if name in current:
+            _delist(uow, current[name], DelistReason.SUPERSEDED, f"列入{ground.list.label}")
+    listing = current.get(ground.list)
+    if listing is None:
+        listing = _new(uow, organization, district, ground)
+    else:
+        listing.status = domain.advance(listing.status, Action.RELAPSE)
+    listing.exit_not_before = domain.later(
+        listing.exit_not_before,
+        domain.exit_not_before(terms, uow.today, rectifiable=ground.rectifiable),
+    )
+    listing.publication_ends_on = domain.publication_ends_on(terms, uow.today)
+    await _decided(uow, listing, ground, terms.measures, rule_set.reference)
+    return listing
+
+
+async def enter_red(
+    uow: UnitOfWork,
+    organization: KnownOrganization,
+    district: str,
+    ground: Ground,
+    *,
+    validity_months: int,
+    incentives: list[Measure],
+    rule_set: str,
+) -> Listing:
+    """Puts the organisation on the red list for a set time; the conditions were checked."""
+    current = await repository.lock_current(uow, organization.organization_id)
+    if ListName.RED in current:
+        raise AlreadyOnRedList(extra={"listing_id": str(current[ListName.RED].id)})
+    listing = _new(uow, organization, district, ground)
+    last_day = add_months(uow.today, validity_months)
+    listing.valid_until = last_day
+    await _decided(uow, listing, ground, incentives, rule_set)
+    await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
+    return listing
+
+
+async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
+    """The last day of a red listing has passed. It may have ended before: deadlines are left
+    standing then, since their row must not be locked after the organisation's."""
+    organization_id = await repository.organization_of(uow.session, deadline.subject_id)
+    await learned.lock_organization(uow, organization_id)
+    listing = await repository.lock(uow, deadline.subject_id)
+    if listing.status == Status.LISTED:
+        _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
+
+
+async def repair(uow: UnitOfWork, listing: Listing, note: str) -> None:
+    """信用修复: the repair was granted; listing and organisation are locked."""
+    _delist(uow, listing, DelistReason.REPAIRED, note)
+
+
+async def remove(
+    uow: UnitOfWork, listing_id: UUID, version: int, *, duty_done: bool, reason: str
+) -> Listing:
+    """依法移出 by the registrar; another person than the one who listed."""
+    organization, listing = await _open(uow, listing_id, version, "移出该名单")
+    domain.advance(listing.status, Action.DELIST)
+    domain.check_removal(
+        listing.list, organization.status, listing.exit_not_before, uow.today, duty_done=duty_done
+    )
+    _delist(uow, listing, DelistReason.REMOVED, reason)
+    return listing
+
+
+async def correct(uow: UnitOfWork, listing_id: UUID, version: int, *, reason: str) -> Listing:
+    """信息更正: the listing rested on wrong data; it never should have been."""
+    _, listing = await _open(uow, listing_id, version, "更正该列入信息")
+    _delist(uow, listing, DelistReason.CORRECTED, reason)
+    return listing
+
+
+async def leave_after_cancellation(uow: UnitOfWork, organization: KnownOrganization) -> None:
+    """A revoked body whose cancellation is completed leaves the adverse lists (Order 60)."""
+    current = await repository.lock_current(uow, organization.organization_id)
+    for name in ADVERSE:
+        if name in current:
+            _delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
+
+
+async def leave_red(uow: UnitOfWork, organization: KnownOrganization) -> None:
+    """A body that is revoked or cancelled is no longer an example to others."""
+    current = await repository.lock_current(uow, organization.organization_id)
+    if ListName.RED in current:
+        _delist(uow, current[ListName.RED], DelistReason.REMOVED, "登记状态已不是正常")
+
+
+async def _open(
+    uow: UnitOfWork, listing_id: UUID, version: int, act: str
+) -> tuple[KnownOrganization, Listing]:
+    organization_id = await repository.organization_of(uow.session, listing_id)
+    organization = await learned.lock_organization(uow, organization_id)
+    listing = await repository.lock(uow, listing_id)
+    listing.expect(version)
+    district_rule(uow.actor, listing.district)
+    two_persons(listing.listed_by, uow.actor, act)
+    return organization, listing
+
+
+def _new(
+    uow: UnitOfWork, organization: KnownOrganization, district: str, ground: Ground
+) -> Listing:
+    return Listing(
+        id=uuid7(),
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        organization_id=organization.organization_id,
+        district=district,
+        list=ground.list,
+        status=Status.LISTED,
+        listed_on=uow.today,
+    )
+
+
+async def _decided(
+    uow: UnitOfWork, listing: Listing, ground: Ground, measures: list[Measure], rule_set: str
+) -> None:
+    """Writes the latest decision into the listing, keeps it as a ground, tells everyone."""
+    listing.trigger = ground.trigger
+    listing.trigger_text = ground.trigger_text
+    listing.legal_basis = ground.legal_basis
+    listing.rule_set = rule_set
+    listing.measures = [measure.code for measure in measures]
+    listing.measure_texts = [measure.text for measure in measures]
+    listing.listed_by = ground.decided_by
+    listing.term_started_on = uow.today
+    uow.session.add(listing)
+    await uow.session.flush()
+    uow.session.add(
+        ListingGround(
+            listing_id=listing.id,
+            number=await repository.count_grounds(uow.session, listing.id) + 1,
+            case_id=ground.case_id,
+            proposal_id=ground.proposal_id,
+            trigger=ground.trigger,
+            trigger_text=ground.trigger_text,
+            legal_basis=ground.legal_basis,
+            rule_set=rule_set,
+            decided_by=ground.decided_by,
+            decided_on=uow.today,
+            recorded_at=uow.now,
+        )
+    )
+    uow.publish(
+        OrganizationListed(
+            listing_id=listing.id,
+            organization_id=listing.organization_id,
+            district=listing.district,
+            list=listing.list.value,
+            trigger=listing.trigger,
+            listed_on=listing.listed_on,
+            exit_not_before=listing.exit_not_before,
+            measures=listing.measures,
+            rule_set=rule_set,
+        ),
+        of=listing,
+    )
+    _record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
+
+
+def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
+    listing.status = domain.advance(listing.status, Action.DELIST)
+    listing.delisted_on = uow.today
+    listing.delisted_by = uow.actor.subject
+    listing.delist_reason = reason
+    listing.delist_note = note
+    uow.publish(
+        OrganizationDelisted(
+            listing_id=listing.id,
+            organization_id=listing.organization_id,
+            district=listing.district,
+            list=listing.list.value,
+            reason=reason.value,
+            delisted_on=uow.today,
+        ),
+        of=listing,
+    )
+    _record(uow, listing, "delisted", reason=reason.value)
+
+
+def _record(uow: UnitOfWork, listing: Listing, fact: str, **details: object) -> None:
+    uow.record(
+        f"listing.{fact}",
+        "listing",
+        listing.id,
+        district=listing.district,
+        list=listing.list.value,
+        organization_id=listing.organization_id,
+        **details,
+    )

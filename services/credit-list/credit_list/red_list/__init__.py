@@ -1,0 +1,1 @@
+"""守信红名单: proposal, publicity with objections, confirmation by a second officer."""

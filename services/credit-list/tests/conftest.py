@@ -1,0 +1,239 @@
+"""Credit-list under test, in September 2019: ``desk`` speaks to it as its users do."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest_asyncio
+
+from credit_list.app import DEFINITION
+from credit_list.learned import events
+from liandong.clock import CHINA, FixedClock
+from liandong.events.contract import Event
+from liandong.events.envelope import Envelope
+from liandong.identity.actors import Role
+from liandong.ids import uuid7
+from liandong.testing.postgres import DatabaseTemplates
+from liandong.testing.services import ServiceUnderTest, bearer, migrated, start
+from liandong.transports.base import Batch, Delivery
+from liandong.values.credit_code import make
+
+MONDAY = datetime(2019, 9, 23, 1, 0, tzinfo=UTC)
+"""Monday 23 September 2019, nine o'clock in China: the week before the National Day holidays."""
+
+CLERK = bearer("clerk-1", Role.CLERK)
+APPROVER = bearer("approver-1", Role.APPROVER)
+OTHER_APPROVER = bearer("approver-2", Role.APPROVER)
+
+ORGANIZATION_EVENTS = {
+    "registered": events.OrganizationRegistered,
+    "changed": events.OrganizationChanged,
+    "suspended": events.OrganizationSuspended,
+    "resumed": events.OrganizationResumed,
+    "revoked": events.OrganizationRevoked,
+    "cancelled": events.OrganizationCancelled,
+}
+
+
+@dataclass
+class Desk:
+    """The people around the service; every method is one of their acts."""
+
+    service: ServiceUnderTest
+    sequences: dict[UUID, int] = field(default_factory=dict)
+    clerk: dict[str, str] = field(default_factory=lambda: CLERK)
+    approver: dict[str, str] = field(default_factory=lambda: APPROVER)
+    other_approver: dict[str, str] = field(default_factory=lambda: OTHER_APPROVER)
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        return self.service.client
+
+    def organization(self, organization_id: UUID) -> dict[str, str]:
+        """The token of the organisation itself."""
+        return bearer(
+            f"organization-{organization_id}",
+            Role.ORGANIZATION,
+            district=None,
+            organization_id=organization_id,
+        )
+
+    def set_day(self, day: str) -> None:
+        """Nine o'clock in China on the day."""
+        at = date.fromisoformat(day)
+        self.service.clock.set(datetime(at.year, at.month, at.day, 9, tzinfo=CHINA))
+
+    async def pass_days(self, days: int) -> None:
+        self.service.clock.advance(timedelta(days=days))
+        await self.service.settle()
+
+    # What others tell
+
+    def delivery(self, event: Event, sequence: int | None = None) -> Delivery:
+        number = sequence or self.sequences.get(event.subject, 0) + 1
+        self.sequences[event.subject] = max(number, self.sequences.get(event.subject, 0))
+        envelope = Envelope(
+            id=uuid7(),
+            source=f"/liandong/{event.service()}",
+            type=event.type,
+            subject=str(event.subject),
+            time=self.service.clock.now(),
+            key=event.key,
+            sequence=number,
+            dataschema=event.dataschema(),
+            payload=event.model_dump_json().encode(),
+        )
+        return Delivery(
+            topic=event.topic(),
+            lane="test",
+            offset=str(envelope.id),
+            key=envelope.key,
+            attributes=envelope.attributes(),
+            payload=envelope.payload,
+        )
+
+    async def deliver(self, *deliveries: Delivery) -> None:
+        [consumer] = self.service.runtime.consumers
+        await consumer.handle(Batch("test", list(deliveries), None))
+
+    async def learn(self, *told: Event) -> None:
+        await self.deliver(*(self.delivery(event) for event in told))
+
+    def told(self, fact: str, organization_id: UUID, number: int = 1, **given: Any) -> Event:
+        status = {"revoked": "revoked", "cancelled": "cancelled", "suspended": "suspended"}
+        facts = {
+            "organization_id": organization_id,
+            "kind": "service_institution",
+            "status": status.get(fact, "active"),
+            "name": f"合肥市庐阳区阳光社会工作服务中心{number}",
+            "credit_code": make("52", "340103", f"XN{number:06}"),
+            "district": "340103",
+        }
+        return ORGANIZATION_EVENTS[fact](**(facts | given))
+
+    async def an_organization(self, number: int = 1, **given: Any) -> UUID:
+        organization_id = uuid7()
+        await self.learn(self.told("registered", organization_id, number, **given))
+        return organization_id
+
+    async def a_grade(self, organization_id: UUID, grade: str = "4A", **given: Any) -> UUID:
+        grade_id = uuid7()
+        facts: dict[str, Any] = {
+            "grade_id": grade_id,
+            "organization_id": organization_id,
+            "grade": grade,
+            "valid_from": date(2018, 12, 1),
+            "valid_until": date(2023, 11, 30),
+        }
+        await self.learn(events.GradeConfirmed(**(facts | given)))
+        return grade_id
+
+    # Acts
+
+    async def act(
+        self, path: str, body: Any, who: dict[str, str], version: int | None = None
+    ) -> httpx.Response:
+        """POST; with the version that a reading gives now unless told."""
+        headers = dict(who)
+        if version is None and path.count("/") > 2:
+            version = await self.version("/".join(path.split("/")[:4]))
+        if version is not None:
+            headers["If-Match"] = f'"v{version}"'
+        return await self.client.post(path, json=body, headers=headers)
+
+    async def version(self, path: str) -> int:
+        answer = await self.client.get(path, headers=self.clerk)
+        return int(answer.headers["ETag"].strip('"').removeprefix("v"))
+
+    async def read(self, path: str, who: dict[str, str] | None = None, **query: Any) -> Any:
+        answer = await self.client.get(path, params=query, headers=who or self.clerk)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def propose(self, organization_id: UUID, **given: Any) -> httpx.Response:
+        body = {
+            "organization_id": str(organization_id),
+            "list": "serious",
+            "trigger": "fine-50000",
+            "facts": "超出章程规定的业务范围进行活动，被处以罚款八万元",
+            "evidence": ["合民罚〔2019〕12号"],
+        }
+        who = given.pop("who", self.clerk)
+        return await self.act("/v1/cases", body | given, who)
+
+    async def a_case(self, organization_id: UUID, **given: Any) -> str:
+        answer = await self.propose(organization_id, **given)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["id"]
+
+    async def serve(self, case: str, **given: Any) -> httpx.Response:
+        today = self.service.clock.now().astimezone(CHINA).date().isoformat()
+        body = {"method": "mail", "served_on": today, "proof": "EMS1234567890"}
+        who = given.pop("who", self.clerk)
+        return await self.act(f"/v1/cases/{case}/notice", body | given, who)
+
+    async def state(self, case: str, who: dict[str, str], **given: Any) -> httpx.Response:
+        body = {"content": "罚款决定正在复议", "evidence": ["复议受理通知书"]} | given
+        return await self.act(f"/v1/cases/{case}/statements", body, who)
+
+    async def verify(self, case: str) -> httpx.Response:
+        body = {"findings": "复议已被驳回，理由不予采纳"}
+        return await self.act(f"/v1/cases/{case}/verify", body, self.clerk)
+
+    async def decide(
+        self, case: str, outcome: str = "list", *, who: Any = None, version: int | None = None
+    ) -> httpx.Response:
+        body = {
+            "outcome": outcome,
+            "reasons": "事实清楚，依据充分",
+            "decision_document": "合民〔2019〕8号",
+        }
+        return await self.act(f"/v1/cases/{case}/decide", body, who or self.approver, version)
+
+    async def withdraw(self, case: str) -> httpx.Response:
+        return await self.act(f"/v1/cases/{case}/withdraw", {"reason": "事实有误"}, self.clerk)
+
+    async def a_listing(self, organization_id: UUID, **given: Any) -> str:
+        """On the list by the whole procedure: nineteen days later, without a statement."""
+        case = await self.a_case(organization_id, **given)
+        assert (await self.serve(case)).status_code == 200
+        await self.pass_days(19)
+        decided = await self.decide(case)
+        assert decided.status_code == 200, decided.text
+        return decided.json()["listing_id"]
+
+    async def a_red_listing(self, organization_id: UUID) -> str:
+        await self.a_grade(organization_id)
+        body = {"organization_id": str(organization_id), "reasons": "服务优良"}
+        made = await self.act("/v1/red-list-proposals", body, self.clerk)
+        assert made.status_code == 201, made.text
+        path = f"/v1/red-list-proposals/{made.json()['id']}"
+        assert (await self.act(f"{path}/publicise", None, self.clerk)).status_code == 200
+        await self.pass_days(17)
+        confirmed = await self.act(f"{path}/confirm", {"reasons": "公示无异议"}, self.approver)
+        assert confirmed.status_code == 200, confirmed.text
+        return confirmed.json()["listing_id"]
+
+    async def standing(self, organization_id: UUID) -> dict[str, Any]:
+        return await self.read(f"/v1/standings/{organization_id}")
+
+    async def facts(self) -> list[str]:
+        """What was published, as ``listed serious``, ``delisted red superseded``."""
+        found: list[str] = []
+        for event in await self.service.published():
+            data = event["data"]
+            words = [event["type"].rsplit(".", 1)[1], data["list"], data.get("reason", "")]
+            found.append(" ".join(word for word in words if word))
+        return found
+
+
+@pytest_asyncio.fixture
+async def desk(database_templates: DatabaseTemplates) -> AsyncIterator[Desk]:
+    url = await migrated(database_templates, DEFINITION)
+    service = start(DEFINITION, url, clock=FixedClock(MONDAY))
+    yield Desk(service)
+    await service.close()
+    await database_templates.drop(url)

@@ -1,0 +1,28 @@
+"""What the evaluation service is made of."""
+
+from pathlib import Path
+
+from evaluation.changes import endpoints as changes
+from evaluation.grades import endpoints as grades
+from evaluation.grades import lifecycle
+from evaluation.grades.events import EVENTS as GRADE_EVENTS
+from evaluation.grades.imports import GRADES_IMPORT
+from evaluation.grades.rules import GRADE_SCALE, GRADES
+from evaluation.learned.handlers import LEARNED
+from evaluation.reviews import endpoints as reviews
+from evaluation.tables import Base
+from liandong.definition import ServiceDefinition
+
+DEFINITION = ServiceDefinition(
+    name="evaluation",
+    title="评估服务",
+    description="社会组织评估等级的拟定、公示、确认、调整、取消、期满与复查。",
+    folder=Path(__file__).parent,
+    metadata=Base.metadata,
+    routers=[grades.router, grades.of_organization, changes.router, reviews.router],
+    events=[*GRADE_EVENTS],
+    groups=[LEARNED],
+    deadlines={lifecycle.GRADE_EXPIRES: lifecycle.expire},
+    rule_subjects=[GRADES, GRADE_SCALE],
+    imports=[GRADES_IMPORT],
+)

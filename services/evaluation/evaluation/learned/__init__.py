@@ -1,0 +1,1 @@
+"""What this service has learnt from the events of others."""

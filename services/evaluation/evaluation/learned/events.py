@@ -1,0 +1,65 @@
+"""Events of other services, with only the fields read here."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from liandong.events.contract import Event
+
+
+class OrganizationFacts(Event):
+    subject_field: ClassVar[str] = "organization_id"
+
+    organization_id: UUID
+    kind: str
+    status: str
+    name: str
+    credit_code: str | None = None
+    district: str
+    registered_on: date
+
+
+class OrganizationRegistered(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.registered"
+
+
+class OrganizationChanged(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.changed"
+
+
+class OrganizationSuspended(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.suspended"
+
+
+class OrganizationResumed(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.resumed"
+
+
+class OrganizationCancelled(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.cancelled"
+
+
+class OrganizationRevoked(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.revoked"
+
+
+class OrganizationListed(Event):
+    type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
+    subject_field: ClassVar[str] = "listing_id"
+
+    listing_id: UUID
+    organization_id: UUID
+    list: str
+    trigger: str
+    listed_on: date
+    measures: tuple[str, ...] = ()
+
+
+class OrganizationDelisted(Event):
+    type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
+    subject_field: ClassVar[str] = "listing_id"
+
+    listing_id: UUID
+    organization_id: UUID
+    reason: str
+    delisted_on: date

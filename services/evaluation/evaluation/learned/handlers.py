@@ -1,0 +1,122 @@
+"""What this service does when it hears of organisations and credit listings."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from evaluation.grades import lifecycle
+from evaluation.grades import repository as grades
+from evaluation.learned import repository
+from evaluation.learned.events import (
+    OrganizationCancelled,
+    OrganizationChanged,
+    OrganizationDelisted,
+    OrganizationFacts,
+    OrganizationListed,
+    OrganizationRegistered,
+    OrganizationResumed,
+    OrganizationRevoked,
+    OrganizationSuspended,
+)
+from evaluation.learned.models import REVIEW_GRADE, KnownListing, KnownOrganization
+from evaluation.reviews import service as reviews
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.events.subscriptions import Group, NotYet, on, on_many
+
+
+async def learn_organizations(events: Sequence[OrganizationFacts], uow: UnitOfWork) -> None:
+    """Keeps the last facts of each organisation; grades follow it into another district."""
+    latest = {event.organization_id: event for event in events}
+    rows = [_row(event, uow) for _, event in sorted(latest.items())]
+    statement = insert(KnownOrganization).values(rows)
+    columns = [name for name in rows[0] if name != "organization_id"]
+    await uow.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[KnownOrganization.organization_id],
+            set_={name: statement.excluded[name] for name in columns},
+        )
+    )
+    districts = {organization_id: event.district for organization_id, event in latest.items()}
+    for grade in await grades.lock_live_elsewhere(uow, districts):
+        grade.district = districts[grade.organization_id]
+        grade.touch(uow.now)
+
+
+async def organization_ended(event: OrganizationFacts, uow: UnitOfWork) -> None:
+    """注销、撤销登记: the grade ends with the organisation."""
+    await learn_organizations([event], uow)
+    grade = await grades.lock_current(uow, event.organization_id)
+    if grade is not None:
+        await lifecycle.cancel(uow, grade, lifecycle.ORGANIZATION_ENDED)
+
+
+async def organization_listed(event: OrganizationListed, uow: UnitOfWork) -> None:
+    """Learns the listing; one that asks for it opens a review of the grade in force.
+
+    The organisation itself may not be known yet: it comes by another service's feed. A grade
+    that is put on record later finds the listing then (``grades.imports``).
+    """
+    await repository.lock_organization(uow, event.organization_id)
+    uow.session.add(
+        KnownListing(
+            listing_id=event.listing_id,
+            organization_id=event.organization_id,
+            list_name=event.list,
+            trigger=event.trigger,
+            listed_on=event.listed_on,
+            measures=[*event.measures],
+            learned_from=_cause(uow),
+            learned_at=uow.now,
+        )
+    )
+    if REVIEW_GRADE in event.measures:
+        grade = await grades.lock_current(uow, event.organization_id)
+        if grade is not None:
+            await reviews.open_review(uow, grade, event.listing_id, event.trigger)
+
+
+async def organization_delisted(event: OrganizationDelisted, uow: UnitOfWork) -> None:
+    """The listing stands no more. A review that it opened is still settled by officials."""
+    listing = await uow.session.get(KnownListing, event.listing_id, with_for_update=True)
+    if listing is None:
+        raise NotYet(f"listing {event.listing_id} is not known")
+    listing.delisted_on = event.delisted_on
+    listing.delisting_reason = event.reason
+    listing.learned_from = _cause(uow)
+    listing.learned_at = uow.now
+
+
+def _row(event: OrganizationFacts, uow: UnitOfWork) -> dict[str, Any]:
+    return {
+        "organization_id": event.organization_id,
+        "kind": event.kind,
+        "status": event.status,
+        "name": event.name,
+        "credit_code": event.credit_code,
+        "district": event.district,
+        "registered_on": event.registered_on,
+        "learned_from": _cause(uow),
+        "learned_at": uow.now,
+    }
+
+
+def _cause(uow: UnitOfWork) -> UUID | None:
+    """The event being handled."""
+    return UUID(uow.causation_id) if uow.causation_id else None
+
+
+LEARNED = Group(
+    name="evaluation.learned",
+    subscriptions=[
+        on_many(OrganizationRegistered, learn_organizations),
+        on_many(OrganizationChanged, learn_organizations),
+        on_many(OrganizationSuspended, learn_organizations),
+        on_many(OrganizationResumed, learn_organizations),
+        on(OrganizationCancelled, organization_ended),
+        on(OrganizationRevoked, organization_ended),
+        on(OrganizationListed, organization_listed),
+        on(OrganizationDelisted, organization_delisted),
+    ],
+)

@@ -1,0 +1,1 @@
+"""预算: how much may be spent on a programme in a district and year."""

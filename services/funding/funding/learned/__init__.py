@@ -1,0 +1,1 @@
+"""What other services told: standing of organisations, recognised sites, confirmed grades."""

@@ -1,0 +1,1 @@
+"""台账: what was paid, from which money; entries are added and never changed."""

@@ -1,0 +1,1 @@
+"""复核: what an entitlement rests on was withdrawn or changed."""

@@ -1,0 +1,1 @@
+"""投标: bids of organisations, sealed until the tender closes."""

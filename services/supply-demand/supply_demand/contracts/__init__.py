@@ -1,0 +1,1 @@
+"""合同: the award of a tender to one bid, checked at the point of no return."""

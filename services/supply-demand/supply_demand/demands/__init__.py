@@ -1,0 +1,1 @@
+"""需求: what communities need, from draft to contract."""

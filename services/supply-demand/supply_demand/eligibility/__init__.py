@@ -1,0 +1,1 @@
+"""参与资格: whether an organisation may supply services, rule by rule, with the facts."""

@@ -1,0 +1,1 @@
+"""对接会: fairs at which demands meet offers."""

@@ -1,0 +1,1 @@
+"""What other services have told: projections of organisations, grades and listings."""

@@ -1,0 +1,1 @@
+"""供给: what organisations offer to do."""

@@ -1,0 +1,1 @@
+"""服务站点: call centres, service centres and stations, recognised once each."""

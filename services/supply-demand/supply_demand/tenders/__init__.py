@@ -1,0 +1,1 @@
+"""招标: purchases of services, from draft to award."""
