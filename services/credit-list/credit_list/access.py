@@ -4,7 +4,7 @@ own."""
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends
 
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import require
@@ -15,9 +15,6 @@ OFFICIALS = (Role.CLERK, Role.APPROVER, Role.AUDITOR)
 
 Reader = Annotated[Actor, Depends(require(*OFFICIALS, Role.ORGANIZATION))]
 ClerkOrOrganization = Annotated[Actor, Depends(require(Role.CLERK, Role.ORGANIZATION))]
-DistrictFilter = Annotated[
-    str, Query(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", description="行政区划，含下级")
-]
 
 
 def readable_part(actor: Actor, organization_id: UUID | None) -> tuple[str | None, UUID | None]:

@@ -1,17 +1,10 @@
-"""The text that people type: blanks around it are dropped, a NUL is refused."""
+"""The texts of cases and decisions, with their lengths."""
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field
 
-
-def _without_nul(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("不应含有空字符")
-    return value
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_without_nul)]
+from liandong.values.text import Text
 
 Reason = Annotated[Text, Field(min_length=2, max_length=2000)]
 Reference = Annotated[Text, Field(min_length=1, max_length=200)]

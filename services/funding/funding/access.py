@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends
 from sqlalchemy import ColumnElement, false, or_, true
 
 from liandong.identity.actors import Actor, Role
@@ -19,8 +19,6 @@ Reader = Annotated[Actor, Depends(require(*_OFFICES, Role.ORGANIZATION, *_EVERYW
 OfficeReader = Annotated[Actor, Depends(require(*_OFFICES, *_EVERYWHERE[:2]))]
 Proposer = Annotated[Actor, Depends(require(Role.FINANCE, Role.CLERK))]
 FinanceOrApprover = Annotated[Actor, Depends(require(Role.FINANCE, Role.APPROVER))]
-
-District = Annotated[str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="行政区划，含下级")]
 
 
 def within(column: ColumnElement[str] | Any, district: str) -> ColumnElement[bool]:

@@ -1,15 +1,9 @@
-"""Text as it comes over HTTP: without NUL, without blanks at the ends, of a limited length."""
+"""Fields that several capabilities take over HTTP."""
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
+from liandong.values.text import Text
 
-def _text(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("不应含有空字符")
-    return value.strip()
-
-
-Text = Annotated[str, AfterValidator(_text)]
 Reason = Annotated[Text, Field(min_length=2, max_length=500, description="事由")]

@@ -121,7 +121,7 @@ def _headers() -> dict[str, Any]:
         "ce_dataschema": text("urn:liandong:event:<类型>:<版本>"),
         "ce_partitionkey": text("分区键，与 Kafka 消息键相同"),
         "ce_sequence": text("主体的版本号，逐次加大", pattern="^[0-9]+$"),
-        "ce_district": text("行政区划代码", pattern=r"^(\d{6}|\d{9}|\d{12})$"),
+        "ce_district": text("行政区划代码", pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$"),
         "ce_traceparent": text("W3C Trace Context"),
         "ce_causationid": text("引起本事件的事件编号", format="uuid"),
     }

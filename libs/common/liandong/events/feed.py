@@ -18,6 +18,8 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.events.envelope import structured
+from liandong.http.dependencies import DistrictFilter
+from liandong.http.routing import ALWAYS
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import CurrentActor
 from liandong.problems import FieldError, Forbidden, Invalid
@@ -145,7 +147,7 @@ def _reader(actor: CurrentActor) -> Actor:
 
 FeedReader = Annotated[Actor, Depends(_reader)]
 
-router = APIRouter(prefix="/v1/events", tags=["事件流"])
+router = APIRouter(prefix="/v1/events", tags=["事件流"], responses=ALWAYS)
 
 
 @router.get(
@@ -181,9 +183,7 @@ async def read_events(
     types: Annotated[
         list[str] | None, Query(alias="type", max_length=50, description="事件类型")
     ] = None,
-    district: Annotated[
-        str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="行政区划代码")
-    ] = "",
+    district: DistrictFilter = "",
 ) -> Response:
     tail: FeedTail = request.app.state.runtime.feed_tail
     engine: AsyncEngine = request.app.state.runtime.api_engine

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.base import Aggregate
@@ -13,6 +13,12 @@ from liandong.identity.dependencies import OptionalActor
 from liandong.problems import Invalid, PreconditionRequired
 
 A = TypeVar("A", bound=Aggregate)
+
+DistrictFilter = Annotated[
+    str,
+    Query(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", description="行政区划代码，含下级"),
+]
+"""A district to look in, its subtree included; empty means everywhere. Default it to ``""``."""
 
 
 async def unit_of_work(

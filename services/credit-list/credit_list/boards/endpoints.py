@@ -4,13 +4,12 @@ from typing import Annotated
 
 from fastapi import Path, Request
 
-from credit_list.access import DistrictFilter
 from credit_list.boards import repository
 from credit_list.boards.schemas import BoardEntry
 from credit_list.listings.domain import ListName
 from credit_list.listings.models import Listing
 from liandong.clock import china_date
-from liandong.http.dependencies import Read
+from liandong.http.dependencies import DistrictFilter, Read
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import router_for
 from liandong.identity.dependencies import OptionalActor

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request, Response
 
-from credit_list.access import OFFICIALS, DistrictFilter, check_readable, readable_part
+from credit_list.access import OFFICIALS, check_readable, readable_part
 from credit_list.red_list import repository, service
 from credit_list.red_list.domain import Status
 from credit_list.red_list.models import Proposal
@@ -20,7 +20,7 @@ from credit_list.red_list.schemas import (
     SettleObjection,
 )
 from liandong.clock import china_date
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validat
 
 from evaluation.changes.domain import ChangeKind, ChangeStatus
 from evaluation.grades.rules import Level
-from evaluation.grades.schemas import Text
+from liandong.values.text import Text
 
 
 class ProposeChange(BaseModel):

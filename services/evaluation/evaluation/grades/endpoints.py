@@ -20,7 +20,7 @@ from evaluation.grades.schemas import (
     ProposeGrade,
     WithdrawGrade,
 )
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
@@ -36,9 +36,6 @@ _OFFICIALS = (Role.CLERK, Role.APPROVER, Role.AUDITOR)
 
 RoundFilter = Annotated[
     str, Query(pattern=f"{ROUND_PATTERN}|^$", description="评估年度，例如 2018")
-]
-DistrictFilter = Annotated[
-    str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="行政区划，含下级")
 ]
 StatusFilter = Annotated[list[Status] | None, Query(max_length=len(Status))]
 

@@ -6,7 +6,6 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,15 +17,8 @@ from pydantic import (
 from evaluation.grades.domain import Status
 from evaluation.grades.models import Grade, Source
 from evaluation.grades.rules import Level
+from liandong.values.text import Text
 
-
-def _text(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("不应含有空字符")
-    return value.strip()
-
-
-Text = Annotated[str, AfterValidator(_text)]
 ROUND_PATTERN = r"^(?:19|20)[0-9]{2}(?:-[1-9])?$"
 Round = Annotated[
     str, Field(pattern=ROUND_PATTERN, description="评估年度，例如 2018；同年第二批 2018-2")

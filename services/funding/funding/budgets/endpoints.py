@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from funding.access import District, FinanceOrApprover, OfficeReader, may_read
+from funding.access import FinanceOrApprover, OfficeReader, may_read
 from funding.budgets import repository, service
 from funding.budgets.models import BudgetLine
 from funding.budgets.schemas import AdjustBudget, BudgetRead, CreateBudget, RejectBudget
 from funding.programmes.domain import Programme
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import Finance
@@ -35,7 +35,7 @@ async def search(
     session: Read,
     actor: OfficeReader,
     paging: Paging,
-    district: District = "",
+    district: DistrictFilter = "",
     programme: Programme | None = None,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
 ) -> Page[BudgetRead]:

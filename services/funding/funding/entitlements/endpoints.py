@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from funding.access import District, FinanceOrApprover, OfficeReader, Reader, may_read
+from funding.access import FinanceOrApprover, OfficeReader, Reader, may_read
 from funding.entitlements import repository, service
 from funding.entitlements.domain import Outcome, Status
 from funding.entitlements.models import Cause, Entitlement
@@ -16,7 +16,7 @@ from funding.entitlements.schemas import (
     SummaryRow,
 )
 from funding.programmes.domain import Programme
-from liandong.http.dependencies import Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 
@@ -32,7 +32,7 @@ async def search(
     programme: Programme | None = None,
     organization_id: UUID | None = None,
     status: Status | None = None,
-    district: District = "",
+    district: DistrictFilter = "",
     needs_review: bool | None = None,
     held: bool | None = None,
 ) -> Page[EntitlementRead]:
@@ -60,7 +60,7 @@ async def summary(
     programme: Annotated[
         list[Programme] | None, Query(max_length=10, description="可重复；不填为全部")
     ] = None,
-    district: District = "",
+    district: DistrictFilter = "",
     year: Annotated[int | None, Query(ge=2000, le=2100, description="认定或确认的年度")] = None,
 ) -> EntitlementSummary:
     rows = await repository.sums(
@@ -97,7 +97,7 @@ async def causes(
     paging: Paging,
     outcome: Outcome | None = None,
     organization_id: UUID | None = None,
-    district: District = "",
+    district: DistrictFilter = "",
 ) -> Page[CauseRead]:
     query = repository.causes(
         actor, outcome=outcome, organization_id=organization_id, district=district

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from fastapi import Query
 
-from funding.access import District, OfficeReader
+from funding.access import OfficeReader
 from funding.ledger import repository
 from funding.ledger.models import LedgerEntry
 from funding.ledger.schemas import LedgerEntryRead, LedgerSummary, LedgerSummaryRow
-from liandong.http.dependencies import Read
+from liandong.http.dependencies import DistrictFilter, Read
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import router_for
 
@@ -22,7 +22,7 @@ async def search(
     actor: OfficeReader,
     paging: Paging,
     year: _Year = None,
-    district: District = "",
+    district: DistrictFilter = "",
 ) -> Page[LedgerEntryRead]:
     query = repository.search(actor, year=year, district=district)
     page = await paging.page(session, query, [LedgerEntry.id])
@@ -34,7 +34,7 @@ async def search(
 
 @router.get("/summary", summary="台账汇总")
 async def summary(
-    session: Read, actor: OfficeReader, year: _Year = None, district: District = ""
+    session: Read, actor: OfficeReader, year: _Year = None, district: DistrictFilter = ""
 ) -> LedgerSummary:
     rows = await repository.sums(session, actor, year=year, district=district)
     return LedgerSummary(

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from funding.access import District, FinanceOrApprover, Proposer, Reader, may_read
+from funding.access import FinanceOrApprover, Proposer, Reader, may_read
 from funding.payments import holds, proposals, repository, service
 from funding.payments.domain import Status
 from funding.payments.models import Payment
@@ -21,7 +21,7 @@ from funding.payments.schemas import (
     ProposePayments,
 )
 from funding.programmes.domain import Programme
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.peers import AskPeers
 from liandong.http.routing import problems, router_for
@@ -98,7 +98,7 @@ async def search(
     organization_id: UUID | None = None,
     entitlement_id: UUID | None = None,
     status: Status | None = None,
-    district: District = "",
+    district: DistrictFilter = "",
 ) -> Page[PaymentRead]:
     query = repository.search(
         actor,

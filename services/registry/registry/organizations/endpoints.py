@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
@@ -50,9 +50,7 @@ async def search(
     actor: OptionalActor,
     paging: Paging,
     name: Annotated[str, Query(max_length=100, description="名称中的连续文字")] = "",
-    district: Annotated[
-        str, Query(pattern=r"^(\d{6}|\d{9}|\d{12})?$", description="行政区划，含下级")
-    ] = "",
+    district: DistrictFilter = "",
     status: Annotated[list[Status] | None, Query(max_length=4)] = None,
     kind: Kind | None = None,
     is_hub: bool | None = None,

@@ -11,17 +11,10 @@ from liandong.values.credit_code import kind as kind_of_code
 from liandong.values.districts import DistrictCode
 from liandong.values.filing_number import FilingNumber
 from liandong.values.masking import mask_mobile, mask_name
+from liandong.values.text import Text
 from registry.organizations.domain import Kind, Status, normalize_name
 
-
-def _text(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("不应含有空字符")
-    return value.strip()
-
-
-Text = Annotated[str, AfterValidator(_text)]
-Name = Annotated[str, AfterValidator(_text), AfterValidator(normalize_name)]
+Name = Annotated[Text, AfterValidator(normalize_name)]
 
 
 class RegisterOrganization(BaseModel):

@@ -34,7 +34,7 @@ async def lock_live(
     if organization_id is not None:
         query = query.where(Bid.organization_id == organization_id)
     rows = await uow.session.scalars(
-        query.order_by(Bid.id).execution_options(populate_existing=True)
+        query.order_by(Bid.id).with_for_update().execution_options(populate_existing=True)
     )
     return list(rows)
 
