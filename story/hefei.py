@@ -1,4 +1,4 @@
-"""Hefei 2019. The numbers are those of the city's report; organisations and persons are synthetic."""
+"""Hefei 2019. The numbers are those of the city's report; whom they concern is synthetic."""
 
 import asyncio
 import csv
@@ -10,7 +10,6 @@ from typing import Any
 
 from liandong.clock import CHINA
 from liandong.values.money import yuan
-
 from story.stage import HEFEI, Person, Record, Stage, StoryFailed, wait_until
 
 DATA = Path(__file__).parent.parent / "scenarios" / "hefei-2019"
@@ -41,7 +40,7 @@ class Hefei:
         self.second_finance = person("finance-sun", "finance")
         self.buyer = person("buyer-zhou", "buyer")
         self.community = person("community-wu", "community", district="340103")
-        self.public_values = self.record.values
+        self.values = self.record.values
 
     async def play(self) -> dict[str, Any]:
         """The whole story; the values that the demonstration prints and the tests compare."""
@@ -59,8 +58,8 @@ class Hefei:
             self.repair,
         ):
             await act()
-        self.public_values["ok"] = True
-        return self.public_values
+        self.values["ok"] = True
+        return self.values
 
     def move_to(self, when: datetime) -> None:
         self.now = when
@@ -73,28 +72,25 @@ class Hefei:
         started = time.perf_counter()
         found = await self._import(self.clerk, "registry", "organizations", "organizations.xlsx")
         again = await self._import(self.clerk, "registry", "organizations", "organizations.csv")
-        self.public_values["organizations"] = found["created"] + found["unchanged"]
-        self.public_values["organizations_added_by_second_import"] = again["created"]
+        self.values["organizations"] = found["created"] + found["unchanged"]
+        self.values["organizations_added_by_second_import"] = again["created"]
         hubs = await self._count("registry", "/v1/organizations", is_hub=True)
-        self.public_values["hubs"] = hubs
-        self.record.note(
-            self.now, f"导入社会组织 {self.public_values['organizations']} 家，枢纽型 {hubs} 家", started
-        )
+        self.values["hubs"] = hubs
+        number = self.values["organizations"]
+        self.record.note(self.now, f"导入社会组织 {number} 家，其中枢纽型 {hubs} 家", started)
 
     async def recognise_sites(self) -> None:
         started = time.perf_counter()
         found = await self._import(self.approver, "supply-demand", "sites", "sites.csv")
-        self.public_values["sites"] = found["created"] + found["unchanged"]
-        self.public_values["site_entitlements_fen"] = await self._sum(
-            ("F1", "F2", "F3"), SITE_AWARDS
-        )
+        self.values["sites"] = found["created"] + found["unchanged"]
+        self.values["site_entitlements_fen"] = await self._sum(("F1", "F2", "F3"), SITE_AWARDS)
         self.record.note(self.now, "认定服务站点 402 个，形成应享 45,600,000 元", started)
 
     async def award_grades(self) -> None:
         started = time.perf_counter()
         found = await self._import(self.approver, "evaluation", "grades", "grades.csv")
-        self.public_values["grades"] = found["created"] + found["unchanged"]
-        self.public_values["grade_awards_fen"] = await self._sum(("F12",), GRADE_AWARDS)
+        self.values["grades"] = found["created"] + found["unchanged"]
+        self.values["grade_awards_fen"] = await self._sum(("F12",), GRADE_AWARDS)
         self.record.note(self.now, "确认评估等级 73 家，形成等级奖励 2,140,000 元", started)
 
     # 2. money and honour of the organisation in question
@@ -119,7 +115,7 @@ class Hefei:
         proposed = await self.finance.post(
             "funding", "/v1/payments/propose", json={"programme": "F12", "district": HEFEI}
         )
-        self.public_values["payments_proposed"] = proposed["proposed"]
+        self.values["payments_proposed"] = proposed["proposed"]
         paid = 0
         for organization in (self.bidder, self.rival, self.third):
             payment = await self._payment(organization["id"])
@@ -129,7 +125,7 @@ class Hefei:
             if organization is self.third:
                 payment = await self._make(payment)
                 paid += payment["amount_fen"]
-        self.public_values["paid_fen"] = paid
+        self.values["paid_fen"] = paid
         self.record.note(self.now, f"等级奖励拟拨 {proposed['proposed']} 笔，已拨 1 笔", started)
 
     async def list_red(self) -> None:
@@ -143,7 +139,9 @@ class Hefei:
         proposal = await self.clerk.step("credit-list", f"{address}/publicise", proposal)
         self.move_to(self._after(proposal["publicity_ends_on"]))
         proposal = await self.approver.get("credit-list", address)
-        await self.approver.step("credit-list", f"{address}/confirm", proposal, reasons="公示无异议")
+        await self.approver.step(
+            "credit-list", f"{address}/confirm", proposal, reasons="公示无异议"
+        )
         if not await self._on_board("red"):
             raise StoryFailed("the red listing is not on the public board")
         self.record.note(self.now, f"{self.bidder['name']} 列入守信红名单", started)
@@ -193,7 +191,7 @@ class Hefei:
         )
         fair = await self.clerk.step("supply-demand", f"/v1/fairs/{fair['id']}/open", fair)
         suggested = await self.clerk.get("supply-demand", f"/v1/fairs/{fair['id']}/suggestions")
-        self.public_values["suggestions"] = len(suggested["items"])
+        self.values["suggestions"] = len(suggested["items"])
         match = await self.clerk.post(
             "supply-demand",
             f"/v1/fairs/{fair['id']}/matches",
@@ -240,7 +238,7 @@ class Hefei:
             served_on=self.now.date().isoformat(),
             proof="邮件回执 示例-0001",
         )
-        self.public_values["defence_window_ends_on"] = case["window_ends_on"]
+        self.values["defence_window_ends_on"] = case["window_ends_on"]
         await self._refused_before_its_time(address, case)
         self.move_to(self._after(case["window_ends_on"]))
         case = await self._decidable(address)
@@ -256,7 +254,7 @@ class Hefei:
         answered = time.perf_counter()
         self.listing_id = decided["listing_id"]
         disqualified, held = await asyncio.gather(self._bids_disqualified(), self._payment_held())
-        self.public_values |= {
+        self.values |= {
             "bids_disqualified": len(self.bids),
             "payments_held": 1,
             "decision_answered_ms": round((answered - self.decided_at) * 1000, 1),
@@ -311,8 +309,8 @@ class Hefei:
             expect=409,
             json={"amount_fen": yuan(50_000)},
         )
-        self.public_values["new_bid_refused"] = refused["type"].endswith("not-eligible")
-        self.public_values["new_bid_refusal"] = refused["detail"]
+        self.values["new_bid_refused"] = refused["type"].endswith("not-eligible")
+        self.values["new_bid_refusal"] = refused["detail"]
         payment = await self._payment(self.bidder["id"])
         await self.finance.call(
             "POST",
@@ -322,10 +320,10 @@ class Hefei:
             version=payment["version"],
             json={"bank_reference": "不应付出"},
         )
-        self.public_values["red_entry_removed"] = not await self._on_board("red")
-        self.public_values["on_serious_board"] = await self._on_board("serious")
+        self.values["red_entry_removed"] = not await self._on_board("red")
+        self.values["on_serious_board"] = await self._on_board("serious")
         eligibility = await self._eligibility()
-        self.public_values["eligible_while_listed"] = eligibility["eligible"]
+        self.values["eligible_while_listed"] = eligibility["eligible"]
         self.record.note(self.now, "新投标被拒绝，拨付被拒绝，红名单记录已移出", started)
 
     async def award_to_another(self) -> None:
@@ -341,11 +339,11 @@ class Hefei:
             version=tender["version"],
             json={"bid_id": self.bids[0]["id"]},
         )
-        self.public_values["award_refused"] = refused["status"] == 409
+        self.values["award_refused"] = refused["status"] == 409
         contract = await self.approver.step(
             "supply-demand", address, tender, bid_id=self.rival_bid["id"], reason="综合评分第一"
         )
-        self.public_values["contract_with_rival_fen"] = contract["amount_fen"]
+        self.values["contract_with_rival_fen"] = contract["amount_fen"]
         self.record.note(self.now, f"合同授予 {self.rival['name']}；不能授予被列入者", started)
 
     # 5. repair
@@ -383,17 +381,17 @@ class Hefei:
 
         await wait_until(self.stage, eligible, "eligibility returns")
         payment = await wait_until(self.stage, released, "the held payment is released")
-        self.public_values["repaired_to_eligible_ms"] = round(
+        self.values["repaired_to_eligible_ms"] = round(
             (time.perf_counter() - repaired_at) * 1000, 1
         )
         page = await self._as(self.bidder).get(
             "supply-demand", "/v1/bids", params={"status": "disqualified"}
         )
-        self.public_values["stayed_disqualified"] = len(page["items"])
+        self.values["stayed_disqualified"] = len(page["items"])
         made = await self._make(payment)
-        self.public_values["payments_released"] = 1
-        self.public_values["paid_after_repair_fen"] = made["amount_fen"]
-        self.public_values["on_serious_board_after_repair"] = await self._on_board("serious")
+        self.values["payments_released"] = 1
+        self.values["paid_after_repair_fen"] = made["amount_fen"]
+        self.values["on_serious_board_after_repair"] = await self._on_board("serious")
         self.record.note(self.now, "信用修复：资格恢复，暂停的款项恢复拨付", started)
 
     # small things that several steps need
@@ -510,5 +508,5 @@ class Hefei:
 def _graded(grade: str, index: int) -> str:
     """The credit code of the nth organisation with the grade in the scenario's file."""
     with (DATA / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        codes = [row["统一社会信用代码"] for row in csv.DictReader(file) if row["评估等级"] == grade]
-    return codes[index]
+        rows = [row for row in csv.DictReader(file) if row["评估等级"] == grade]
+    return rows[index]["统一社会信用代码"]

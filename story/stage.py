@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import httpx
+
 from liandong.clock import CHINA
 
 HEFEI = "340100"

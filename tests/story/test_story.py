@@ -6,16 +6,16 @@ from typing import Any
 
 import httpx
 import pytest
-from liandong.clock import FixedClock
-from liandong.testing.postgres import DatabaseTemplates
-from liandong.testing.services import Platform, bearer, platform
-from liandong.transports.topics import ensure_topics
 
 import credit_list.app
 import evaluation.app
 import funding.app
 import registry.app
 import supply_demand.app
+from liandong.clock import FixedClock
+from liandong.testing.postgres import DatabaseTemplates
+from liandong.testing.services import Platform, bearer, platform
+from liandong.transports.topics import ensure_topics
 from story.hefei import GRADE_AWARDS, SITE_AWARDS, Hefei
 
 DEFINITIONS = [

@@ -44,7 +44,7 @@ class EmbeddedPlatform:
 
     Everything is kept in ``folder``, so that the next start finds the data of before; what a
     killed run left running is ended first. ``settings`` are ``LIANDONG_…`` variables for every
-    service. Raises :class:`PlatformError`, which says what to do. All methods block.
+    service; ``fresh`` starts on empty databases and at the real time. Raises :class:`PlatformError`, which says what to do. All methods block.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class EmbeddedPlatform:
         services: Sequence[str] = SERVICES,
         topic_prefix: str = "",
         settings: Mapping[str, str] | None = None,
+        fresh: bool = False,
     ) -> None:
         refuse_production()
         if transport == "kafka" and not kafka_bootstrap:
@@ -73,6 +74,7 @@ class EmbeddedPlatform:
         self.issuer = f"http://{HOST}:{self.ports.issuer}"
         self.postgres = EmbeddedPostgres(self.folder / "postgres", durable=durable)
         self._kafka, self._topic_prefix = kafka_bootstrap, topic_prefix
+        self._fresh = fresh
         self._clock = RehearsalClock(self.folder / "clock.json") if rehearsal else None
         self._settings = {
             **({"LIANDONG_REHEARSAL_CLOCK_FILE": f"{self.folder}/clock.json"} if rehearsal else {}),
@@ -179,7 +181,11 @@ class EmbeddedPlatform:
         self._run(self._programs[_ISSUER])
         with held():
             self.postgres.start()
+        if self._fresh:
+            (self.folder / "clock.json").unlink(missing_ok=True)
         for name in self.services:
+            if self._fresh:
+                self.postgres.drop_database(_package(name))
             self.postgres.ensure_database(_package(name))
             self._programs[name] = self._service(name, clients[name], key)
         if self._settings["LIANDONG_TRANSPORT"] == "kafka":
