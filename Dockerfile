@@ -1,21 +1,28 @@
-# One image for all five services; which one runs is the command: `python -m registry api`.
-# The base can be replaced: docker build --build-arg BASE=<image with Python 3.11 or newer> .
+# One image for all five services; which one runs is the command: `python -m registry all`.
+# The base can be replaced: docker build --build-arg BASE=<image with Python 3.11 or newer, and venv> .
 ARG BASE=python:3.11-slim
 
 FROM ${BASE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /source
-RUN python3 -m venv /opt/liandong
+# pip and the build backend stay behind in /opt/build; /opt/liandong is what the image carries.
+RUN python3 -m venv /opt/build && python3 -m venv --without-pip /opt/liandong
 COPY requirements.lock ./
-RUN /opt/liandong/bin/pip install --require-hashes -r requirements.lock
+# Every hash of the lock is checked here; what is installed below can come from nowhere else.
+RUN /opt/build/bin/pip download --quiet --require-hashes -r requirements.lock -d /wheels
 COPY libs libs
 COPY services services
-RUN /opt/liandong/bin/pip install --no-deps --no-build-isolation \
-        ./libs/common ./services/registry ./services/evaluation ./services/credit-list \
-        ./services/supply-demand ./services/funding \
-    && mkdir -p /opt/migrations \
-    && for service in registry evaluation credit-list supply-demand funding; do \
-           cp -r "services/$service/migrations" "/opt/migrations/$service"; done
+# The tools for tests and checks stay behind: only what the packages declare is installed. psutil
+# is for the development issuer, tzdata for bases without time zones.
+RUN /opt/build/bin/pip install --quiet --no-index --find-links /wheels hatchling \
+    && /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation -w /wheels \
+        ./libs/common ./services/* \
+    && /opt/build/bin/pip --python /opt/liandong/bin/python install --quiet \
+        --no-index --find-links /wheels psutil tzdata liandong-registry liandong-evaluation \
+        liandong-credit-list liandong-supply-demand liandong-funding \
+    && for service in services/*; do \
+           install -d /opt/migrations && cp -r "$service/migrations" "/opt/migrations/${service#*/}"; \
+       done
 
 FROM ${BASE}
 LABEL org.opencontainers.image.title="Liandong 联动" \
@@ -27,7 +34,7 @@ COPY --from=build /opt/migrations /opt/migrations
 ENV PATH=/opt/liandong/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUTF8=1 \
     LIANDONG_HOST=0.0.0.0 LIANDONG_PORT=8000 LIANDONG_MIGRATIONS=/opt/migrations
-USER 10001:10001
+USER 10001
 WORKDIR /tmp
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=6 \

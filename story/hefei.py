@@ -1,46 +1,20 @@
 """Hefei 2019. The numbers are those of the city's report; whom they concern is synthetic."""
 
 import asyncio
-import csv
 import time
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
-from liandong.clock import CHINA
 from liandong.values.money import yuan
-from story.stage import HEFEI, Person, Record, Stage, StoryFailed, wait_until
+from story.stage import HEFEI, StoryFailed, wait_until
+from story.town import Town, graded
 
-DATA = Path(__file__).parent.parent / "scenarios" / "hefei-2019"
 SITE_AWARDS = yuan(45_600_000)
 GRADE_AWARDS = yuan(2_140_000)
 
 
-def china(year: int, month: int, day: int, hour: int = 9) -> datetime:
-    return datetime(year, month, day, hour, tzinfo=CHINA)
-
-
-@dataclass
-class Hefei:
-    """Plays the story step by step; ``record.values`` holds what was seen."""
-
-    stage: Stage
-    record: Record = field(default_factory=Record)
-    now: datetime = field(default_factory=lambda: china(2019, 9, 16))
-
-    def __post_init__(self) -> None:
-        def person(subject: str, role: str, **given: Any) -> Person:
-            return Person(self.stage, subject, role, **given)
-
-        self.clerk = person("clerk-wang", "clerk")
-        self.approver = person("approver-li", "approver")
-        self.second_approver = person("approver-zhao", "approver")
-        self.finance = person("finance-qian", "finance")
-        self.second_finance = person("finance-sun", "finance")
-        self.buyer = person("buyer-zhou", "buyer")
-        self.community = person("community-wu", "community", district="340103")
-        self.values = self.record.values
+class Hefei(Town):
+    """Plays the story act by act; ``record.values`` holds what was seen."""
 
     async def play(self) -> dict[str, Any]:
         """The whole story; the values that the demonstration prints and the tests compare."""
@@ -60,10 +34,6 @@ class Hefei:
             await act()
         self.values["ok"] = True
         return self.values
-
-    def move_to(self, when: datetime) -> None:
-        self.now = when
-        self.stage.set_clock(when)
 
     # 1. the register
 
@@ -97,9 +67,9 @@ class Hefei:
 
     async def prepare_payments(self) -> None:
         started = time.perf_counter()
-        self.bidder = await self._organization(_graded("5A", 0))
-        self.rival = await self._organization(_graded("4A", 0))
-        self.third = await self._organization(_graded("4A", 1))
+        self.bidder = await self._organization(graded("5A", 0))
+        self.rival = await self._organization(graded("4A", 0))
+        self.third = await self._organization(graded("4A", 1))
         budget = await self.finance.post(
             "funding",
             "/v1/budgets",
@@ -393,120 +363,3 @@ class Hefei:
         self.values["paid_after_repair_fen"] = made["amount_fen"]
         self.values["on_serious_board_after_repair"] = await self._on_board("serious")
         self.record.note(self.now, "信用修复：资格恢复，暂停的款项恢复拨付", started)
-
-    # small things that several steps need
-
-    def _as(self, organization: dict[str, Any]) -> Person:
-        return Person(
-            self.stage,
-            f"org-{organization['id'][-6:]}",
-            "organization",
-            district=organization["district"],
-            organization_id=organization["id"],
-        )
-
-    def _after(self, day: str) -> datetime:
-        """Nine o'clock on the day after."""
-        year, month, date = map(int, day.split("-"))
-        return china(year, month, date) + timedelta(days=1)
-
-    async def _import(self, person: Person, service: str, kind: str, file: str) -> dict[str, Any]:
-        """Imports a file; once more while rows wait for what another service has not learnt."""
-
-        async def attempt() -> dict[str, Any] | None:
-            content = (DATA / file).read_bytes()
-            job = await person.post(service, f"/v1/imports/{kind}", files={"file": (file, content)})
-
-            async def finished() -> dict[str, Any] | None:
-                found = await person.get(service, f"/v1/imports/{job['id']}")
-                return found if found["status"] == "done" else None
-
-            found = await wait_until(self.stage, finished, f"{file} is imported", 120)
-            return None if found["rejected"] else found
-
-        return await wait_until(self.stage, attempt, f"every row of {file} is accepted", 120)
-
-    async def _count(self, service: str, path: str, **filters: Any) -> int:
-        number, cursor = 0, None
-        while True:
-            given = {"limit": 200, **filters} | ({"cursor": cursor} if cursor else {})
-            page = await self.clerk.get(service, path, params=given)
-            number += len(page["items"])
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return number
-
-    async def _sum(self, programmes: tuple[str, ...], expected: int) -> int:
-        """Waits until the entitlements have come in; the sum that funding has then."""
-
-        async def look() -> int | None:
-            found = await self.finance.get(
-                "funding",
-                "/v1/entitlements/summary",
-                params={"programme": list(programmes), "district": HEFEI},
-            )
-            return found["sum_fen"] if found["sum_fen"] >= expected else None
-
-        return await wait_until(self.stage, look, f"entitlements of {'/'.join(programmes)}", 120)
-
-    async def _organization(self, code: str) -> dict[str, Any]:
-        return await self.clerk.get("registry", f"/v1/organizations/by-credit-code/{code}")
-
-    async def _payment(self, organization_id: str) -> dict[str, Any]:
-        page = await self.finance.get(
-            "funding", "/v1/payments", params={"organization_id": organization_id}
-        )
-        return next(one for one in page["items"] if one["programme"] == "F12")
-
-    async def _make(self, payment: dict[str, Any]) -> dict[str, Any]:
-        return await self.second_finance.call(
-            "POST",
-            "funding",
-            f"/v1/payments/{payment['id']}/make",
-            version=payment["version"],
-            key=f"make-{payment['id']}",
-            json={"bank_reference": f"示例回单-{payment['id'][-6:]}"},
-        )
-
-    async def _tender(self, title: str, **given: Any) -> dict[str, Any]:
-        body = {
-            "title": title,
-            "method": "open",
-            "budget_fen": yuan(100_000),
-            "closes_at": (self.now + timedelta(days=45)).isoformat(),
-            "term_months": 12,
-        }
-        tender = await self.buyer.post("supply-demand", "/v1/tenders", json=body | given)
-        return await self.buyer.step("supply-demand", f"/v1/tenders/{tender['id']}/publish", tender)
-
-    async def _bid(self, organization: dict[str, Any], tender: dict[str, Any]) -> dict[str, Any]:
-        return await self._as(organization).post(
-            "supply-demand",
-            f"/v1/tenders/{tender['id']}/bids",
-            json={"amount_fen": yuan(90_000), "plan": "服务方案"},
-        )
-
-    async def _closed(self, tender_id: str) -> dict[str, Any]:
-        async def look() -> dict[str, Any] | None:
-            tender = await self.buyer.get("supply-demand", f"/v1/tenders/{tender_id}")
-            return tender if tender["status"] == "closed" else None
-
-        return await wait_until(self.stage, look, "the tender closes at its time")
-
-    async def _eligibility(self) -> dict[str, Any]:
-        return await self._as(self.bidder).get(
-            "supply-demand", f"/v1/eligibility/{self.bidder['id']}"
-        )
-
-    async def _on_board(self, name: str) -> bool:
-        page = await self.stage.client("credit-list").get(
-            f"/v1/boards/{name}", params={"district": HEFEI}
-        )
-        return any(one["organization_id"] == self.bidder["id"] for one in page.json()["items"])
-
-
-def _graded(grade: str, index: int) -> str:
-    """The credit code of the nth organisation with the grade in the scenario's file."""
-    with (DATA / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["评估等级"] == grade]
-    return rows[index]["统一社会信用代码"]

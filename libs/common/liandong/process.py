@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import socket
 import sys
 
@@ -9,14 +10,13 @@ import structlog
 import uvicorn
 from pydantic import ValidationError
 
-from liandong import logs, tracing
+from liandong import logs
 from liandong.db.engine import UnfitDatabase
-from liandong.db.migrations import migrate, new_revision
 from liandong.definition import ServiceDefinition
 from liandong.faults import crash_point
 from liandong.http.app import create_app
 from liandong.rules.book import InvalidRuleSet
-from liandong.runtime import build
+from liandong.runtime import Runtime, build
 from liandong.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -29,8 +29,23 @@ class CannotStart(RuntimeError):
     """Says in one sentence what to change."""
 
 
+class Server(uvicorn.Server):
+    """Lets the readers of the feed go before it waits for open requests to end.
+
+    Otherwise services that are stopped together hold one another by their long polls.
+    """
+
+    def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:
+        super().__init__(config)
+        self._runtime = runtime
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._runtime.feed_tail.release()
+        await super().shutdown(sockets)
+
+
 def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> int:
-    """Runs the service as told on the command line; the exit code."""
+    """Runs the service as told on the command line; the exit code, 0 when it was asked to end."""
     parser = argparse.ArgumentParser(prog=f"python -m {definition.package}")
     parser.add_argument("mode", choices=["api", "worker", "all", "migrate", "new-migration"])
     parser.add_argument("message", nargs="?", default="")
@@ -38,12 +53,9 @@ def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> in
     logs.configure(definition.name)
     try:
         settings = _settings(definition.name)
-        if given.mode == "migrate":
-            migrate(definition, settings.database_url)
-        elif given.mode == "new-migration":
-            new_revision(definition, settings.database_url, given.message)
-        else:
-            _serve(definition, settings, given.mode)
+        if given.mode in ("api", "worker", "all"):
+            return _serve(definition, settings, given.mode)
+        _migrate(definition, settings, given.mode, given.message)
     except (CannotStart, UnfitDatabase, InvalidRuleSet, ConnectionError, OSError) as error:
         sys.stderr.write(f"{definition.title}无法启动：{error}\n")
         return 2
@@ -66,12 +78,24 @@ def _settings(service: str) -> Settings:
     return settings
 
 
-def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> None:
+def _migrate(definition: ServiceDefinition, settings: Settings, mode: str, message: str) -> None:
+    from liandong.db import migrations  # noqa: PLC0415 - alembic would slow every start
+
+    if mode == "migrate":
+        migrations.migrate(definition, settings.database_url)
+    else:
+        migrations.new_revision(definition, settings.database_url, message)
+
+
+def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     _assert_port_free(settings.host, settings.port)
-    tracing.configure(settings)
+    if settings.otlp_endpoint:
+        from liandong import tracing  # noqa: PLC0415 - the exporter would slow every start
+
+        tracing.configure(settings)
     runtime = build(definition, settings)
     app = create_app(runtime, api=mode in ("api", "all"), worker=mode in ("worker", "all"))
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             app,
             host=settings.host,
@@ -84,11 +108,16 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> None
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
             proxy_headers=False,
-        )
+        ),
+        runtime,
     )
+    # After its end uvicorn raises the signals again, for whoever handled them before.
+    signal.signal(signal.SIGTERM, server.handle_exit)
+    signal.signal(signal.SIGINT, server.handle_exit)
     server.run()
     if not server.started:
         raise CannotStart("启动未完成，原因见上方日志")
+    return 1 if runtime.worker_died else 0
 
 
 def _assert_port_free(host: str, port: int) -> None:

@@ -26,7 +26,6 @@ from liandong.settings import Settings
 from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
-from liandong.transports.kafka import KafkaPublisher, KafkaSource
 from liandong.values.encryption import KeyRing, use_keyring
 
 
@@ -53,6 +52,8 @@ class Runtime:
     deadlines: DeadlineRunner | None = None
     halted: dict[str, str] = field(default_factory=dict)
     """Consumer groups that stopped, with the reason; makes the worker unready."""
+    worker_died: bool = False
+    """The worker ended although nobody asked it to: the process must end with a failure."""
 
     @property
     def letters(self) -> list[Letters]:
@@ -62,6 +63,8 @@ class Runtime:
         """Where the group's events come from: one Kafka client, or one feed per service."""
         settings = self.settings
         if settings.transport == "kafka":
+            from liandong.transports.kafka import KafkaSource  # noqa: PLC0415 - see _publisher
+
             topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
             name = settings.topic_prefix + group.name
             instance = f"{name}.{settings.instance_name}" if settings.instance_name else None
@@ -147,6 +150,9 @@ def _clock(settings: Settings) -> Clock:
 
 def _publisher(settings: Settings) -> Publisher:
     if settings.transport == "kafka":
+        # Only here: a platform without a broker need not wait for aiokafka to be imported.
+        from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
+
         return KafkaPublisher(
             settings.kafka_bootstrap_servers, f"liandong-{settings.service}-relay"
         )
@@ -154,8 +160,9 @@ def _publisher(settings: Settings) -> Publisher:
 
 
 def _peers(settings: Settings) -> dict[str, httpx.AsyncClient]:
+    secured = httpx.create_ssl_context()  # for all of them: reading the authorities takes long
     return {
-        name: httpx.AsyncClient(base_url=url, timeout=5.0)
+        name: httpx.AsyncClient(base_url=url, timeout=5.0, verify=secured)
         for name, url in settings.service_urls.items()
         if name != settings.service
     }

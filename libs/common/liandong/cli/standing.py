@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from liandong.cli.failure import CommandFailed, Unreachable
 from liandong.cli.options import clock_of, database
 from liandong.contracts.definitions import definition_of
-from liandong.db.migrations import heads
+from liandong.db.revisions import heads
 from liandong.definition import ServiceDefinition
 from liandong.events.feed import read_cursor, write_cursor
 from liandong.settings import Settings

@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, TypeDecorator, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from liandong.db.engine import sqlalchemy_url
+from liandong.db.revisions import heads
 from liandong.definition import ServiceDefinition
 
 SQL_FOLDER = Path(__file__).parent / "backbone"
@@ -41,11 +41,6 @@ def config(definition: ServiceDefinition, url: str) -> Config:
     found.attributes["url"] = url
     found.attributes["metadata"] = definition.metadata
     return found
-
-
-def heads(definition: ServiceDefinition) -> tuple[str, ...]:
-    """The revisions that the code needs."""
-    return tuple(ScriptDirectory.from_config(config(definition, "")).get_heads())
 
 
 def migrate(definition: ServiceDefinition, url: str, revision: str = "head") -> None:

@@ -1,8 +1,9 @@
-"""``python -m liandong.embedded.issuer``: the development issuer as a process, on loopback only.
+"""``python -m liandong.embedded.issuer``: the development issuer as a process.
 
 Reads ``LIANDONG_ENVIRONMENT`` (must not be production), ``LIANDONG_ISSUER_PORT``,
 ``LIANDONG_ISSUER_URL``, ``LIANDONG_ISSUER_KEYS`` (a folder) and ``LIANDONG_ISSUER_CLIENTS``
-(JSON: ``{"<client id>": {"secret": "…", "scopes": […], "roles": […]}}``).
+(JSON: ``{"<client id>": {"secret": "…", "scopes": […], "roles": […]}}``). It listens on loopback
+only: it signs for whoever asks. ``LIANDONG_ISSUER_HOST`` is for a container's own network.
 """
 
 import json
@@ -31,6 +32,7 @@ def _clients(text: str) -> dict[str, DevelopmentClient]:
 
 def main() -> int:
     logs.configure("development-issuer")
+    host = os.environ.get("LIANDONG_ISSUER_HOST", HOST)
     port = int(os.environ.get("LIANDONG_ISSUER_PORT", BASE))
     try:
         app = create_app(
@@ -43,7 +45,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     uvicorn.run(
-        app, host=HOST, port=port, access_log=False, log_config=None, server_header=False,
+        app, host=host, port=port, access_log=False, log_config=None, server_header=False,
         timeout_graceful_shutdown=5,
     )  # fmt: skip
     return 0

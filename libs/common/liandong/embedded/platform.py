@@ -30,7 +30,7 @@ from liandong.transports.topics import UnfitTopic, ensure_topics, topic_names
 MIGRATE_SECONDS = 300
 READY_SECONDS = 180
 PATIENCE_SECONDS = 3
-"""After this time open connections, such as long polls of the event feeds, are dropped."""
+"""After this time connections that are still open are dropped."""
 GRACE_SECONDS = 20
 TOKEN_LIFE = timedelta(hours=12)
 
@@ -44,7 +44,8 @@ class EmbeddedPlatform:
 
     Everything is kept in ``folder``, so that the next start finds the data of before; what a
     killed run left running is ended first. ``settings`` are ``LIANDONG_…`` variables for every
-    service; ``fresh`` starts on empty databases and at the real time. Raises :class:`PlatformError`, which says what to do. All methods block.
+    service; ``fresh`` starts on empty databases and at the real time. Raises
+    :class:`PlatformError`, which says what to do. All methods block.
     """
 
     def __init__(

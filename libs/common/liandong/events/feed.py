@@ -72,6 +72,7 @@ class FeedTail:
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     _appended: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: int = 0
+    _released: bool = False
     _watcher: asyncio.Task[None] | None = None
 
     def appended(self) -> None:
@@ -88,13 +89,13 @@ class FeedTail:
         return self.head
 
     async def wait_beyond(self, position: int, seconds: float) -> None:
-        """Returns when the head is beyond ``position``, or after ``seconds``."""
+        """Returns when the head is beyond ``position``, after ``seconds``, or when released."""
         self._waiting += 1
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.create_task(self._watch())
         try:
             async with asyncio.timeout(seconds), self._moved:
-                await self._moved.wait_for(lambda: self.head > position)
+                await self._moved.wait_for(lambda: self._released or self.head > position)
         except TimeoutError:
             pass
         finally:
@@ -113,7 +114,14 @@ class FeedTail:
                 pass
             self._appended.clear()
 
+    async def release(self) -> None:
+        """Ends every wait, now and from now on: nobody holds up a server that is to stop."""
+        self._released = True
+        async with self._moved:
+            self._moved.notify_all()
+
     async def close(self) -> None:
+        await self.release()
         if self._watcher is not None:
             self._watcher.cancel()
             await asyncio.gather(self._watcher, return_exceptions=True)

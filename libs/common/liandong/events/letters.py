@@ -17,7 +17,8 @@ from sqlalchemy import RowMapping, text
 
 from liandong.db.errors import is_away
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from liandong.events.consumer import Broken, Consumer, Item
+from liandong.events.consumer import Consumer
+from liandong.events.deliveries import Broken, Item
 from liandong.events.subscriptions import Rejected
 from liandong.identity.actors import Actor
 from liandong.problems import NotFound
@@ -201,7 +202,7 @@ class Letters:
             attributes=json.loads(headers) if isinstance(headers, str) else headers,
             payload=bytes(letter["payload"]),
         )
-        parsed = self.consumer.parse(delivery)
+        parsed = self.consumer.reader.read(delivery)
         if isinstance(parsed, Item):
             return parsed
         raise Rejected(parsed.reason if isinstance(parsed, Broken) else "no longer subscribed")

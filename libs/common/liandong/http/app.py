@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 
 from liandong.db.engine import assert_fit
-from liandong.db.migrations import heads
+from liandong.db.revisions import heads
 from liandong.events import feed
 from liandong.http import errors
 from liandong.http.boundary import Boundary
@@ -43,7 +44,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
         await assert_fit(runtime.api_engine, heads(definition))
         task = asyncio.create_task(Worker(runtime).run()) if worker else None
         if task is not None:
-            task.add_done_callback(_exit_when_dead)
+            task.add_done_callback(partial(_exit_when_dead, runtime))
         yield
         if task is not None:
             task.cancel()
@@ -80,11 +81,12 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     return app
 
 
-def _exit_when_dead(task: asyncio.Task[None]) -> None:
+def _exit_when_dead(runtime: Runtime, task: asyncio.Task[None]) -> None:
     """A worker that dies takes its process along, so that the supervisor starts a new one."""
     if task.cancelled():
         return
     log.critical("worker_died", exc_info=task.exception())
+    runtime.worker_died = True
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -1,14 +1,17 @@
 """What endpoints ask for: the unit of work, a read session, the expected version, a page."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Annotated, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.base import Aggregate
-from liandong.db.unit_of_work import UnitOfWork
+from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.http.idempotency import claim
+from liandong.identity.actors import Actor
 from liandong.identity.dependencies import OptionalActor
 from liandong.problems import Invalid, PreconditionRequired
 
@@ -53,6 +56,34 @@ async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 Write = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
 Read = Annotated[AsyncSession, Depends(read_session, scope="function")]
+
+
+@dataclass(frozen=True)
+class ReadLog:
+    """Records that somebody was shown personal data (个人信息保护法 art. 51, 54)."""
+
+    session: AsyncSession
+    commands: UnitOfWorkFactory
+    actor: Actor
+    request_id: str
+
+    async def note(self, subject_type: str, subject_id: UUID, district: str) -> None:
+        """In a transaction of its own, before the answer leaves; if it fails, so does the read.
+
+        The reading session gives its connection back first: holding one while waiting for
+        another would let a few readers exhaust the pool.
+        """
+        await self.session.close()
+        async with self.commands.begin(self.actor, request_id=self.request_id) as uow:
+            uow.record("personal-data.read", subject_type, subject_id, district=district)
+
+
+def _read_log(request: Request, actor: OptionalActor, session: Read) -> ReadLog:
+    request_id = request.scope.get("liandong.request_id", "")
+    return ReadLog(session, request.app.state.runtime.commands, actor, request_id)
+
+
+PersonalReads = Annotated[ReadLog, Depends(_read_log)]
 
 
 def expected_version(

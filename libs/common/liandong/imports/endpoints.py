@@ -62,7 +62,9 @@ class ImportRowRead(BaseModel):
     responses=problems(404) | {200: {"content": {sheets.XLSX: {}}}},
 )
 def get_template(kind: Kind, actor: CurrentActor) -> Response:
-    return sheets.download(sheets.template(kind), sheets.XLSX, f"{kind.title}模板.xlsx")
+    from liandong.imports.templates import template  # noqa: PLC0415 - openpyxl is slow to import
+
+    return sheets.download(template(kind), sheets.XLSX, f"{kind.title}模板.xlsx")
 
 
 @router.post(

@@ -1,14 +1,27 @@
-"""The topics exist, with enough partitions, before anybody publishes."""
+"""The topics exist, with enough partitions, before anybody publishes.
 
+As a step of a deployment, with ``LIANDONG_KAFKA_BOOTSTRAP_SERVERS`` and ``LIANDONG_TOPIC_PREFIX``::
+
+    python -m liandong.transports.topics --partitions 6 --replication 3
+"""
+
+import argparse
 import asyncio
+import logging
+import os
+import sys
+import time
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from liandong.settings import SERVICES
 
 PARTITIONS = 6
 _SHOWN_SECONDS = 15.0
+_PAUSE_SECONDS = 1.0
 
 
 class UnfitTopic(RuntimeError):
@@ -77,3 +90,52 @@ async def _all_shown(admin: AIOKafkaAdminClient, names: Collection[str], partiti
                 f"{partitions}: use another topic prefix, or make it anew once it is consumed."
             )
     return len(found) == len(set(names))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """0: every topic can be written to; 2: not, and standard error says why in one sentence."""
+    parser = argparse.ArgumentParser(prog="python -m liandong.transports.topics")
+    parser.add_argument("--partitions", type=int, default=PARTITIONS)
+    parser.add_argument("--replication", type=int, default=1, help="copies of each partition")
+    parser.add_argument("--wait", type=float, default=60.0, help="seconds to wait for the broker")
+    chosen = parser.parse_args(arguments)
+    bootstrap = os.environ.get("LIANDONG_KAFKA_BOOTSTRAP_SERVERS", "")
+    names = topic_names(SERVICES, os.environ.get("LIANDONG_TOPIC_PREFIX", ""))
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what matters is said below
+    try:
+        if not bootstrap:
+            raise UnfitTopic(
+                "请设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS。 Set LIANDONG_KAFKA_BOOTSTRAP_SERVERS."
+            )
+        asyncio.run(
+            _ensure_within(chosen.wait, bootstrap, names, chosen.partitions, chosen.replication)
+        )
+    except (UnfitTopic, ConnectionError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except (KafkaError, TimeoutError) as error:
+        sys.stderr.write(
+            f"Kafka（{bootstrap}）未能备好主题（{type(error).__name__}）。 "
+            f"Kafka at {bootstrap} did not get the topics ready ({type(error).__name__}).\n"
+        )
+        return 2
+    sys.stdout.write("".join(f"{name}\n" for name in names))
+    return 0
+
+
+async def _ensure_within(
+    seconds: float, bootstrap: str, names: Collection[str], partitions: int, replication: int
+) -> None:
+    """Tries again until ``seconds`` are over, while no broker answers or it is still starting."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return await ensure_topics(bootstrap, names, partitions, replication)
+        except (ConnectionError, KafkaError, TimeoutError):
+            if time.monotonic() + _PAUSE_SECONDS > until:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -91,6 +91,16 @@ async def test_a_waiting_reader_is_answered_when_something_is_published(probe):
         assert len((await waiting)["items"]) == 1
 
 
+async def test_waiting_readers_are_let_go_when_the_server_is_to_stop(probe):
+    waiting = asyncio.create_task(_read(probe, wait=30))
+    await asyncio.wait([waiting], timeout=0.1)
+    assert not waiting.done()
+    await probe.runtime.feed_tail.release()
+    async with asyncio.timeout(5):
+        assert (await waiting)["items"] == []
+        assert (await _read(probe, wait=30))["items"] == []
+
+
 async def test_a_partner_reads_the_own_district_and_only_with_the_scope(probe):
     await _make(probe)
     await probe.runtime.relay.drain()

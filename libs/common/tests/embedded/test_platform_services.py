@@ -1,8 +1,10 @@
 """The embedded platform with a real service: the registry stands for all five."""
 
+import asyncio
 import json
 import signal
 import stat
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,8 @@ from liandong.embedded.errors import PlatformError
 from liandong.embedded.platform import EmbeddedPlatform
 from liandong.embedded.ports import Ports
 from liandong.embedded.processes import find
+from liandong.process import GRACE_SECONDS
+from liandong.testing.services import eventually
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -31,10 +35,30 @@ class Stopped:
     read: httpx.Response
     refused: httpx.Response
     restarted: tuple[int, int]
+    last_page: httpx.Response
+    last_exit: int | None
+    """None when the service did not end well within the grace that it gives to requests."""
 
 
 def a_platform(folder: Path, **given: dict[str, str]) -> EmbeddedPlatform:
     return EmbeddedPlatform(folder, Ports.free(), services=["registry"], durable=False, **given)
+
+
+async def stopped_while_read(platform: EmbeddedPlatform, token: str) -> httpx.Response:
+    """What a reader that waits for events is given when the service is asked to end."""
+    looked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%backbone.event_feed%'"
+        " AND application_name = 'liandong-registry-api'"
+    )
+    database = await asyncpg.connect(**asyncpg_arguments(platform.postgres.url("registry")))
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
+        url, headers = platform.urls["registry"], {"Authorization": f"Bearer {token}"}
+        reading = asyncio.create_task(http.get(f"{url}/v1/events?wait=30", headers=headers))
+        await eventually(lambda: database.fetchval(looked))
+        platform.process("registry").terminate()
+        answer = await reading
+    await database.close()
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +76,9 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
         assert platform.dead() == [service]
         platform.restart("registry")
         told = service.environment
+        reader = platform.token(subject="a service", roles=["service"])
+        last_page = asyncio.run(stopped_while_read(platform, reader))
+        service.join(time.monotonic() + GRACE_SECONDS / 2)
         return Stopped(
             folder=folder,
             pids=[before, service.pid, platform.process("issuer").pid],
@@ -60,6 +87,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
             read=read,
             refused=refused,
             restarted=(before, service.pid),
+            last_page=last_page,
+            last_exit=service.exit_code,
         )
 
 
@@ -71,6 +100,11 @@ def test_a_token_of_the_platform_opens_its_services(ran: Stopped) -> None:
 def test_a_killed_service_can_be_started_anew(ran: Stopped) -> None:
     before, after = ran.restarted
     assert before != after
+
+
+def test_readers_that_wait_for_events_do_not_hold_up_the_end(ran: Stopped) -> None:
+    assert (ran.last_page.status_code, ran.last_page.json()["items"]) == (200, [])
+    assert ran.last_exit == 0
 
 
 def test_stopping_leaves_no_process(ran: Stopped) -> None:

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
+from liandong.http.dependencies import (
+    DistrictFilter,
+    IfMatch,
+    PersonalReads,
+    Read,
+    ReadLog,
+    Write,
+    tagged,
+)
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
@@ -31,8 +39,21 @@ _SEES_PERSONS = (Role.CLERK, Role.APPROVER)
 def _shown(organization: Organization, actor: Actor) -> OrganizationRead:
     """Persons are shown to officials of the district and to the organisation itself."""
     read = OrganizationRead.model_validate(organization)
-    official = actor.has(*_SEES_PERSONS) and actor.may_act_in(organization.district)
+    official = _is_official_of(actor, organization)
     return read if official or actor.owns(organization.id) else read.masked()
+
+
+def _is_official_of(actor: Actor, organization: Organization) -> bool:
+    return actor.has(*_SEES_PERSONS) and actor.may_act_in(organization.district)
+
+
+async def _read(
+    organization: Organization, actor: Actor, reads: ReadLog, response: Response
+) -> OrganizationRead:
+    """One organisation as this reader may see it; an official's look at persons is on record."""
+    if _is_official_of(actor, organization):
+        await reads.note("organization", organization.id, organization.district)
+    return _shown(tagged(response, organization), actor)
 
 
 @router.post("", status_code=201, summary="成立登记或备案", responses=problems(409))
@@ -63,28 +84,45 @@ async def search(
         is_hub=is_hub,
     )
     page = await paging.page(session, query, [Organization.id])
-    return Page(items=[_shown(one, actor) for one in page.items], next_cursor=page.next_cursor)
+    # Lists are always masked: whoever needs the person opens the organisation, which is recorded.
+    items = [OrganizationRead.model_validate(one).masked() for one in page.items]
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/by-credit-code/{code}", summary="按统一社会信用代码查询", responses=problems(404))
 async def by_credit_code(
-    code: CreditCode, session: Read, actor: OptionalActor, response: Response
+    code: CreditCode,
+    session: Read,
+    actor: OptionalActor,
+    reads: PersonalReads,
+    response: Response,
 ) -> OrganizationRead:
-    return _shown(tagged(response, await repository.by_credit_code(session, code)), actor)
+    found = await repository.by_credit_code(session, code)
+    return await _read(found, actor, reads, response)
 
 
 @router.get("/by-filing-number/{number}", summary="按备案编号查询", responses=problems(404))
 async def by_filing_number(
-    number: FilingNumber, session: Read, actor: OptionalActor, response: Response
+    number: FilingNumber,
+    session: Read,
+    actor: OptionalActor,
+    reads: PersonalReads,
+    response: Response,
 ) -> OrganizationRead:
-    return _shown(tagged(response, await repository.by_filing_number(session, number)), actor)
+    found = await repository.by_filing_number(session, number)
+    return await _read(found, actor, reads, response)
 
 
 @router.get("/{organization_id}", summary="查询社会组织", responses=problems(404))
 async def get(
-    organization_id: UUID, session: Read, actor: OptionalActor, response: Response
+    organization_id: UUID,
+    session: Read,
+    actor: OptionalActor,
+    reads: PersonalReads,
+    response: Response,
 ) -> OrganizationRead:
-    return _shown(tagged(response, await repository.get(session, organization_id)), actor)
+    found = await repository.get(session, organization_id)
+    return await _read(found, actor, reads, response)
 
 
 _CHANGES = problems(404, 409, 412, 428)

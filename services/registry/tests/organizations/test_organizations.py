@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer
@@ -50,6 +51,22 @@ async def test_the_public_sees_no_personal_data(registry: ServiceUnderTest) -> N
     assert read.status_code == 200
     assert "张三丰" not in read.text
     assert "13800001234" not in read.text
+
+
+async def test_an_official_who_sees_a_person_is_on_record_and_a_list_shows_none(
+    registry: ServiceUnderTest,
+) -> None:
+    made = (await register(registry)).json()
+    listed = await registry.client.get("/v1/organizations", headers=CLERK)
+    assert "张三丰" not in listed.text
+    read = await registry.client.get(f"/v1/organizations/{made['id']}", headers=CLERK)
+    assert read.json()["legal_representative"] == "张三丰"
+    await registry.client.get(f"/v1/organizations/{made['id']}")
+    async with registry.runtime.api_engine.connect() as connection:
+        actors = await connection.scalars(
+            text("SELECT actor FROM backbone.audit_entry WHERE action = 'personal-data.read'")
+        )
+        assert list(actors) == ["clerk-1"]
 
 
 async def test_no_event_carries_personal_data(registry: ServiceUnderTest) -> None:
