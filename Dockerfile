@@ -28,13 +28,14 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Liandong 联动" \
       org.opencontainers.image.description="社会组织管理平台" \
       org.opencontainers.image.licenses="Apache-2.0"
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin liandong
+RUN groupadd --gid 10001 liandong \
+    && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin liandong
 COPY --from=build /opt/liandong /opt/liandong
 COPY --from=build /opt/migrations /opt/migrations
 ENV PATH=/opt/liandong/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUTF8=1 \
     LIANDONG_HOST=0.0.0.0 LIANDONG_PORT=8000 LIANDONG_MIGRATIONS=/opt/migrations
-USER 10001
+USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=6 \

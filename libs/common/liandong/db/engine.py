@@ -42,7 +42,10 @@ def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
         pool_pre_ping=False,
         pool_use_lifo=True,
         hide_parameters=True,  # errors are logged, and parameters may be personal data
-        connect_args={"timeout": 5, "server_settings": _session_settings(settings, purpose)},
+        connect_args={
+            "timeout": settings.connect_seconds,
+            "server_settings": _session_settings(settings, purpose),
+        },
     )
 
 
@@ -63,7 +66,7 @@ async def connect(settings: Settings, purpose: str) -> asyncpg.Connection:
     """One connection outside every pool, for the owner of locks and for long work."""
     return await asyncpg.connect(
         **asyncpg_arguments(settings.database_url),
-        timeout=5,
+        timeout=settings.connect_seconds,
         server_settings=_session_settings(settings, purpose),
     )
 

@@ -1,6 +1,6 @@
 """Carries out imports: each row on behalf of the person who handed the file in.
 
-Rows are handled many to a transaction, each behind a savepoint of its own, and a row's outcome is
+Rows are handled many to a transaction, several behind a savepoint, and a row's outcome is
 committed with its effect: whatever was interrupted goes on where it stopped. The job's row is
 locked meanwhile, so two workers never handle the same row. When a transaction fails as a whole
 its rows are handled again one by one, so that the one at fault is found.
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 Work = Callable[[UnitOfWork], Awaitable[int]]
 
 CHUNK = 50
+TOGETHER = 10
+"""Rows behind one savepoint; if one of them is rejected, the others are carried out again."""
 _STATEMENT_TIMEOUT = "57014"
 _FAULT = "系统处理此行时出错，未导入；请稍后重新导入，仍不成功请联系管理员"
 
@@ -121,6 +123,14 @@ class _Taken:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A row that can be read."""
+
+    number: int
+    row: Any
+
+
 def _act_as_submitter(uow: UnitOfWork, job: OpenJob) -> None:
     uow.actor = job.actor
     uow.request_id = f"import/{job.id}"
@@ -135,37 +145,58 @@ def _passes(error: Exception) -> bool:
 
 async def _handle(kind: ImportKind, rows: Sequence[SheetRow], uow: UnitOfWork) -> list[Handled]:
     """Carries out the rows; what a rejected one published, recorded or changed is undone."""
-    kept = _Pending(uow)
     handled: list[Handled] = []
+    commands: list[_Command] = []
     for row in rows:
         try:
-            result = await _carry_out(kind, row, uow)
+            commands.append(_Command(row.number, row_of(kind, row.cells)))
         except Rejection as refused:
-            kept.drop()
-            result = Handled(
-                row.number, Outcome.REJECTED, reason=refused.reason, errors=refused.errors
-            )
-        else:
-            kept.keep()
-        handled.append(result)
+            handled.append(_rejected(row.number, refused))
+    kept = _Pending(uow)
+    for start in range(0, len(commands), TOGETHER):
+        handled += await _settled(kind, commands[start : start + TOGETHER], uow, kept)
     kept.give_back()
     return handled
 
 
-async def _carry_out(kind: ImportKind, row: SheetRow, uow: UnitOfWork) -> Handled:
-    command = row_of(kind, row.cells)
+async def _settled(
+    kind: ImportKind, commands: Sequence[_Command], uow: UnitOfWork, kept: "_Pending"
+) -> list[Handled]:
+    """Several rows at once if all are accepted, which saves two statements a row; else singly."""
+    try:
+        handled = await _carry_out(kind, commands, uow)
+    except Rejection as refused:
+        kept.drop()
+        if len(commands) == 1:
+            return [_rejected(commands[0].number, refused)]
+        return [one for each in commands for one in await _settled(kind, [each], uow, kept)]
+    kept.keep()
+    return handled
+
+
+async def _carry_out(
+    kind: ImportKind, commands: Sequence[_Command], uow: UnitOfWork
+) -> list[Handled]:
+    handled: list[Handled] = []
     try:
         async with uow.session.begin_nested():
-            result = await kind.carry_out(command, uow)
-            await uow.session.flush()
-            if result.outcome is Outcome.REJECTED:
-                raise Conflict("此行未被接受")
+            for command in commands:
+                result = await kind.carry_out(command.row, uow)
+                await uow.session.flush()
+                if result.outcome is Outcome.REJECTED:
+                    raise Conflict("此行未被接受")
+                handled.append(Handled(command.number, result.outcome, result.subject_id))
+                # The next row must read what is in the database, as a command of its own would.
+                uow.session.expunge_all()
     except Problem as problem:
         raise rejection(kind, problem) from None
     finally:
-        # The next row must read what is in the database, as a command of its own would.
         uow.session.expunge_all()
-    return Handled(row.number, result.outcome, result.subject_id)
+    return handled
+
+
+def _rejected(number: int, refused: Rejection) -> Handled:
+    return Handled(number, Outcome.REJECTED, reason=refused.reason, errors=refused.errors)
 
 
 class _Pending:

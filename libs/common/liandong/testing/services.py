@@ -97,6 +97,8 @@ def settings_for(service: str, url: str, **given: Any) -> Settings:
             "oidc_issuer": KEYS.issuer,
             "service_urls": {name: f"http://{name}.test" for name in SERVICES},
             "encryption_keys": (SecretStr(ENCRYPTION_KEY),),
+            "connect_seconds": 60,  # the machine may be busy; a test of the limit sets its own
+            "pool_wait_seconds": 60,
             "rate_limit": "100000/minute",
             "public_rate_limit": "100000/minute",
             **given,

@@ -92,11 +92,15 @@ async def test_two_workers_with_the_same_message_make_one_effect(probe, mirror):
     assert len(await effects(mirror.runtime.worker_engine)) == 1
 
 
-async def test_a_stopped_worker_leaves_no_suspicion_behind(probe, mirror):
+@pytest.mark.parametrize("fails_before", [False, True], ids=["whole", "one by one"])
+async def test_a_stopped_worker_leaves_no_suspicion_behind(probe, mirror, fails_before):
     batch = a_batch(probe, mirror, uuid7())
     reached = asyncio.Event()
+    failures = [RuntimeError("the batch is split")] if fails_before else []
 
     async def hold() -> None:
+        if failures:
+            raise failures.pop()
         reached.set()
         await asyncio.Event().wait()
 
