@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     worker_pool_size: int = Field(4, ge=2)
     pool_wait_seconds: float = Field(2.0, gt=0)
     """How long a request waits for a database connection before it is answered with 503."""
-    connect_seconds: float = Field(5.0, gt=0)
+    connect_seconds: int = Field(5, ge=1)
     lock_wait_seconds: float = Field(5.0, gt=0)
     statement_seconds: float = Field(30.0, gt=0)
 

@@ -64,23 +64,29 @@ class Consumer:
         with HANDLER_SECONDS.labels(self.group.name).time():
             whole = [found for found in read if isinstance(found, Item)]
             suspects = await self._mark(batch.lane, whole)
-            if suspects or len(whole) < len(read):
-                await self._one_by_one(read, suspects)
-                await self._unmark(batch.lane)
-                return
             try:
-                await self._together(whole, batch.lane)
+                if suspects or len(whole) < len(read):
+                    await self._one_by_one(read, suspects)
+                    await self._unmark(batch.lane)
+                else:
+                    await self._whole(whole, batch.lane)
             except asyncio.CancelledError:
+                # Stopped, not killed: nobody is to be suspected at the next start.
                 await asyncio.shield(self._unmark(batch.lane))
                 raise
-            except Exception as error:
-                if is_away(error):
-                    raise
-                log.info("batch_split", group=self.group.name, error=type(error).__name__)
-                await self._one_by_one(whole, frozenset())
-                await self._unmark(batch.lane)
-            else:
-                self._failures_in_a_row = 0
+
+    async def _whole(self, items: Sequence[Item], lane: str) -> None:
+        """The batch in one transaction; when that fails, event by event."""
+        try:
+            await self._together(items, lane)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.info("batch_split", group=self.group.name, error=type(error).__name__)
+            await self._one_by_one(items, frozenset())
+            await self._unmark(lane)
+        else:
+            self._failures_in_a_row = 0
 
     async def apply(self, uow: UnitOfWork, items: Sequence[Item], *, driving: bool = False) -> None:
         """Runs the handlers of what is new, in order, inside the caller's transaction.

@@ -50,6 +50,9 @@ async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
         updated_at=uow.now,
     )
     uow.session.add(organization)
+    # Before the row is written, so that it is written once, with its version; the event itself
+    # goes out with the commit, after the row.
+    uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
     try:
         await uow.session.flush()
     except IntegrityError as error:
@@ -59,7 +62,6 @@ async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
         ):
             raise NumberTaken(body.credit_code or body.filing_number or "") from None
         raise
-    uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
     _record(uow, organization, "registered", kind=organization.kind)
     return organization
 
