@@ -28,8 +28,10 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Liandong 联动" \
       org.opencontainers.image.description="社会组织管理平台" \
       org.opencontainers.image.licenses="Apache-2.0"
+# /keys is where the development issuer keeps its own, on a volume; the services write nowhere.
 RUN groupadd --gid 10001 liandong \
-    && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin liandong
+    && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin liandong \
+    && install -d -o 10001 -g 10001 -m 0700 /keys
 COPY --from=build /opt/liandong /opt/liandong
 COPY --from=build /opt/migrations /opt/migrations
 ENV PATH=/opt/liandong/bin:$PATH \
@@ -38,6 +40,6 @@ ENV PATH=/opt/liandong/bin:$PATH \
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=6 \
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=6 \
     CMD ["python", "-c", "import os,urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"LIANDONG_PORT\"]}/health/ready', timeout=2)"]
 CMD ["python", "-m", "registry", "all"]

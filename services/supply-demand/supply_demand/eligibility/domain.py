@@ -15,6 +15,7 @@ from supply_demand.learned.domain import GradeStatus, OrganizationStatus
 BAR_BIDS: Final = "bar-bids"
 """The measure by which a listing bars from bidding (contract with credit-list)."""
 ABNORMAL: Final = "abnormal"
+LIST_NAMES: Final = {"serious": "严重违法失信名单", "abnormal": "活动异常名录"}
 
 
 class EligibilityParameters(Parameters):
@@ -182,9 +183,9 @@ def has_legal_personality(case: Context) -> Finding:
 def not_on_serious_list(case: Context) -> Finding:
     for listing in case.facts.listings:
         if BAR_BIDS in listing.measures:
-            return Finding(
-                False, f"{_since(listing.listed_on)}被列入名单，限制参加投标", listing.source
-            )
+            name = LIST_NAMES.get(listing.list, "名单")
+            fact = f"{_since(listing.listed_on)}被列入{name}，限制参加投标"
+            return Finding(False, fact, listing.source)
     return Finding(True, "未被限制参加投标")
 
 
