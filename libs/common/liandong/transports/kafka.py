@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 
 MAX_BATCH_BYTES = 262_144
 MAX_REQUEST_BYTES = 1_048_576
+START_SECONDS = 10.0
 
 
 def partition_of(key: str, partitions: int) -> int:
@@ -89,11 +90,7 @@ class KafkaPublisher:
                 max_request_size=MAX_REQUEST_BYTES,
                 request_timeout_ms=int(self.request_seconds * 1000),
             )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
+            await _start(producer)
             self._producer = producer
         return self._producer
 
@@ -177,11 +174,7 @@ class KafkaSource:
             heartbeat_interval_ms=int(self.session_seconds * 1000 / 4),
             metadata_max_age_ms=30_000,
         )
-        try:
-            await consumer.start()
-        except BaseException:
-            await consumer.stop()
-            raise
+        await _start(consumer)
         self._consumer = consumer
 
     async def stop(self) -> None:
@@ -248,3 +241,21 @@ def _delivery(record: ConsumerRecord[bytes | None, bytes | None]) -> Delivery:
         attributes=dict(from_kafka_headers(headers)),
         payload=record.value or b"",
     )
+
+
+async def _start(client: "AIOKafkaProducer | AIOKafkaConsumer") -> None:
+    """Starts a client, or leaves nothing of it behind.
+
+    A start that is cancelled goes on to its end before the client is stopped: aiokafka forgets
+    a connection whose making is interrupted.
+    """
+    starting = asyncio.ensure_future(client.start())
+    try:
+        await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        await asyncio.wait([starting], timeout=START_SECONDS)
+        await client.stop()
+        raise
+    except BaseException:
+        await client.stop()
+        raise
