@@ -3,26 +3,18 @@
 from datetime import date
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.values.districts import districts
+from liandong.values.text import Text
 from supply_demand.states import Labelled
 
-
-def _without_nul(value: str) -> str:
-    if "\x00" in value:
-        raise ValueError("不应含有空字符")
-    return value
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_without_nul)]
 Title = Annotated[Text, Field(min_length=2, max_length=200, description="名称")]
 Description = Annotated[Text, Field(max_length=4000, description="说明")]
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_-]*$")]
 
 LAST_DAY: Final = date(2999, 12, 31)
 """Later days are slips of the keyboard."""
-DISTRICT_FILTER: Final = r"^(\d{6}|\d{9}|\d{12})?$"
 
 
 class OrganizationKind(Labelled):

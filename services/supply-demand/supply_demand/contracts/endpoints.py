@@ -1,11 +1,10 @@
 """HTTP of awards and contracts."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.peers import AskPeers
 from liandong.http.routing import problems, router_for
@@ -13,7 +12,6 @@ from liandong.identity.dependencies import Approver, OptionalActor
 from supply_demand.contracts import repository, service
 from supply_demand.contracts.models import Contract
 from supply_demand.contracts.schemas import AwardTender, ContractRead
-from supply_demand.fields import DISTRICT_FILTER
 
 of_tender = router_for("/v1/tenders/{tender_id}/award", "合同")
 router = router_for("/v1/contracts", "合同")
@@ -41,7 +39,7 @@ async def search(
     session: Read,
     actor: OptionalActor,
     paging: Paging,
-    district: Annotated[str, Query(pattern=DISTRICT_FILTER, description="行政区划，含下级")] = "",
+    district: DistrictFilter = "",
     organization_id: UUID | None = None,
     tender_id: UUID | None = None,
 ) -> Page[ContractRead]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
@@ -14,7 +14,7 @@ from supply_demand.demands import repository, service
 from supply_demand.demands.domain import Status
 from supply_demand.demands.models import Demand
 from supply_demand.demands.schemas import ChangeDemand, DemandRead, ProposeDemand
-from supply_demand.fields import DISTRICT_FILTER, WithReason
+from supply_demand.fields import WithReason
 
 router = router_for("/v1/demands", "需求")
 
@@ -40,7 +40,7 @@ async def search(
     session: Read,
     actor: OptionalActor,
     paging: Paging,
-    district: Annotated[str, Query(pattern=DISTRICT_FILTER, description="行政区划，含下级")] = "",
+    district: DistrictFilter = "",
     status: Status | None = None,
     service_class: Annotated[str, Query(max_length=40, pattern=r"^[a-z0-9_-]*$")] = "",
 ) -> Page[DemandRead]:

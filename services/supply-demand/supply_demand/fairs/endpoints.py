@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
@@ -22,7 +22,7 @@ from supply_demand.fairs.schemas import (
     RecordIntent,
     Suggestion,
 )
-from supply_demand.fields import DISTRICT_FILTER, WithReason
+from supply_demand.fields import WithReason
 from supply_demand.reading import Inquiry
 
 router = router_for("/v1/fairs", "对接会")
@@ -51,7 +51,7 @@ async def search(
     session: Read,
     actor: OptionalActor,
     paging: Paging,
-    district: Annotated[str, Query(pattern=DISTRICT_FILTER, description="行政区划，含下级")] = "",
+    district: DistrictFilter = "",
     status: FairStatus | None = None,
 ) -> Page[FairRead]:
     query = repository.search(district=district, status=status)

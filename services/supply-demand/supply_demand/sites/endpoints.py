@@ -1,15 +1,14 @@
 """HTTP of sites."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import Approver, Official, OptionalActor
-from supply_demand.fields import DISTRICT_FILTER, WithReason
+from supply_demand.fields import WithReason
 from supply_demand.sites import repository, service
 from supply_demand.sites.domain import Kind, Status
 from supply_demand.sites.models import Site
@@ -38,7 +37,7 @@ async def search(
     session: Read,
     actor: OptionalActor,
     paging: Paging,
-    district: Annotated[str, Query(pattern=DISTRICT_FILTER, description="行政区划，含下级")] = "",
+    district: DistrictFilter = "",
     kind: Kind | None = None,
     status: Status | None = None,
     organization_id: UUID | None = None,

@@ -1,15 +1,14 @@
 """HTTP of tenders."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
-from liandong.http.dependencies import IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import Buyer, OptionalActor
-from supply_demand.fields import DISTRICT_FILTER, WithReason
+from supply_demand.fields import WithReason
 from supply_demand.tenders import repository, service
 from supply_demand.tenders.domain import Status
 from supply_demand.tenders.models import Tender
@@ -36,7 +35,7 @@ async def search(
     session: Read,
     actor: OptionalActor,
     paging: Paging,
-    district: Annotated[str, Query(pattern=DISTRICT_FILTER, description="行政区划，含下级")] = "",
+    district: DistrictFilter = "",
     status: Status | None = None,
     demand_id: UUID | None = None,
 ) -> Page[TenderRead]:
