@@ -22,14 +22,15 @@ from liandong.embedded.ports import Ports
 from liandong.embedded.processes import find
 
 PROGRAM = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from liandong.embedded.platform import EmbeddedPlatform
 from liandong.embedded.ports import Ports
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored behind a shell's "&"
 ports = Ports.from_base(int(sys.argv[2]))
 with EmbeddedPlatform(Path(sys.argv[1]), ports, services=(), durable=False):
     print("running", flush=True)
-    time.sleep(60)
+    signal.pause()
 """
 
 
