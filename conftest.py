@@ -1,3 +1,3 @@
 """Fixtures for every test of the platform."""
 
-pytest_plugins = ["liandong.testing.plugin"]
+pytest_plugins = ["liandong.testing.plugin", "liandong.testing.scenarios"]

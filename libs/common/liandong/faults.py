@@ -24,14 +24,24 @@ POINTS = frozenset(
     }
 )
 
-_crash_at, _, _times = os.environ.get("LIANDONG_CRASH_AT", "").partition(":")
+_crash_at, _times = "", 1
 _reached: Counter[str] = Counter()
 _barriers: dict[str, Callable[[], Awaitable[None]]] = {}
 
 
-def crash_point() -> str:
-    """The point at which this process will end itself; empty when none is set."""
-    return _crash_at
+def arm(specification: str | None = None) -> str:
+    """Sets the point at which this process will end itself, from the environment unless given.
+
+    Returns the point's name, empty when none is set. Raises ValueError for an unknown one.
+    """
+    global _crash_at, _times
+    given = os.environ.get("LIANDONG_CRASH_AT", "") if specification is None else specification
+    point, _, times = given.partition(":")
+    if point and (point not in POINTS or not (times or "1").isdecimal()):
+        raise ValueError(f"no such crash point: {given}")
+    _crash_at, _times = point, int(times or 1)
+    _reached.clear()
+    return point
 
 
 def set_barrier(point: str, barrier: Callable[[], Awaitable[None]] | None) -> None:
@@ -48,7 +58,7 @@ async def reach(point: str) -> None:
     """Marks that the code reached a named point."""
     if _crash_at == point:
         _reached[point] += 1
-        if _reached[point] >= int(_times or 1):
+        if _reached[point] >= _times:
             os.kill(os.getpid(), signal.SIGKILL)
     if _barriers and point in _barriers:
         await _barriers[point]()

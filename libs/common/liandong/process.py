@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from liandong import logs
 from liandong.db.engine import UnfitDatabase
 from liandong.definition import ServiceDefinition
-from liandong.faults import crash_point
+from liandong.faults import arm
 from liandong.http.app import create_app
 from liandong.rules.book import InvalidRuleSet
 from liandong.runtime import Runtime, build
@@ -71,7 +71,11 @@ def _settings(service: str) -> Settings:
             for one in error.errors()
         )
         raise CannotStart(f"配置有误：{told}") from None
-    if settings.environment == "production" and crash_point():
+    try:
+        armed = arm()
+    except ValueError as error:
+        raise CannotStart(f"LIANDONG_CRASH_AT 的值无效：{error}") from None
+    if settings.environment == "production" and armed:
         raise CannotStart("生产环境不得设置 LIANDONG_CRASH_AT")
     if settings.environment == "production" and not settings.encryption_keys:
         raise CannotStart("生产环境必须设置 LIANDONG_ENCRYPTION_KEYS")

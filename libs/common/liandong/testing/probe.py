@@ -170,7 +170,8 @@ def _read(thing: Thing) -> ThingRead:
     return ThingRead(id=thing.id, version=thing.version, value=thing.value)
 
 
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent / "probe"
+"""A folder that is not there: no rule sets, and the migrations beside it."""
 
 PROBE = ServiceDefinition(
     name="probe",
@@ -184,7 +185,13 @@ PROBE = ServiceDefinition(
 )
 
 
-def mirror_definition(retry: RetryPolicy | None = None, group: str = "mirror.copy") -> Any:
+def probe_definition() -> ServiceDefinition:
+    return PROBE
+
+
+def mirror_definition(
+    retry: RetryPolicy | None = None, group: str = "mirror.copy"
+) -> ServiceDefinition:
     """The reader; ``retry`` makes its patience as short as a test wants."""
     return ServiceDefinition(
         name="mirror",
@@ -215,6 +222,12 @@ _DEFERRED = f"""
 """
 
 
+_REVISION = """
+    CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+    INSERT INTO alembic_version VALUES ('probe_0001')
+"""
+
+
 async def database_for(templates: DatabaseTemplates, definition: ServiceDefinition) -> str:
     """A fresh database with the mechanism's tables and the definition's own."""
     script = (migrations.SQL_FOLDER / "0001.sql").read_text(encoding="utf-8")
@@ -227,12 +240,12 @@ async def database_for(templates: DatabaseTemplates, definition: ServiceDefiniti
     async def build(url: str) -> None:
         connection = await asyncpg.connect(**asyncpg_arguments(url))
         try:
-            await connection.execute(";".join([script, *tables, extra]))
+            await connection.execute(";".join([script, *tables, _REVISION, extra]))
         finally:
             await connection.close()
 
     template = await templates.ensure(
-        definition.name, build, fingerprint=script + "".join(tables) + extra
+        definition.name, build, fingerprint=script + "".join(tables) + _REVISION + extra
     )
     return await templates.clone(template)
 
