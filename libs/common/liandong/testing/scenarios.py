@@ -36,7 +36,7 @@ class Campaign:
     counted: bool = False
 
     def rounds(self, most: int | None = None) -> Iterator[int]:
-        """One round in the ordinary run of the tests, several in the campaign (at most ``most``)."""
+        """One round in the ordinary run, several in the campaign (at most ``most``)."""
         number = min(_CAMPAIGN_ROUNDS, most or _CAMPAIGN_ROUNDS) if self.long else 1
         for one in range(number):
             yield one

@@ -63,7 +63,7 @@ async def take(
     """Counts. ``discarded`` are ids of events that somebody gave up on purpose."""
     committed = await _committed(probe_url)
     feed = await _feed(probe_url)
-    version_of = {event_id: version for event_id, version in feed}
+    version_of = dict(feed)
     found = _compare(committed, [version for _, version in feed])
     if topic is not None:
         records = await _records(topic)
