@@ -15,6 +15,7 @@ POINTS = frozenset(
         "command.before_commit",
         "command.after_commit",
         "relay.after_claim",
+        "relay.within_produce",
         "relay.after_produce",
         "relay.after_feed",
         "consumer.after_marker",

@@ -1,11 +1,27 @@
 """Identifiers: UUID version 7 (RFC 9562), so that rows sort by the time they were made."""
 
-import secrets
+import os
+import threading
 import time
 from uuid import UUID
 
 _SEQUENCE_BITS = 12
+_TAIL = (1 << 62) - 1
 _last: tuple[int, int] = (0, 0)
+_random = b""
+"""Random bytes fetched beforehand: asking the system for every id would cost more than the id."""
+
+
+_lock = threading.Lock()
+
+
+def _start_afresh() -> None:
+    """A forked process must neither repeat its parent's ids nor wait for its threads."""
+    global _random, _lock
+    _random, _lock = b"", threading.Lock()
+
+
+os.register_at_fork(after_in_child=_start_afresh)
 
 
 def uuid7() -> UUID:
@@ -14,15 +30,22 @@ def uuid7() -> UUID:
     The standard library has it from Python 3.14. The 12 bits after the milliseconds count up
     while the millisecond stays the same, as RFC 9562 section 6.2 (method 1) describes.
     """
-    global _last  # noqa: PLW0603 - one counter per process is what makes the ids monotonic
+    with _lock:
+        return UUID(int=_next())
+
+
+def _next() -> int:
+    global _last, _random  # noqa: PLW0603 - one counter per process makes the ids monotonic
+    if len(_random) < 10:
+        _random = os.urandom(1000)
+    chance, _random = int.from_bytes(_random[:10]), _random[10:]
     milliseconds = time.time_ns() // 1_000_000
     last_milliseconds, counter = _last
     if milliseconds > last_milliseconds:
-        counter = secrets.randbits(_SEQUENCE_BITS - 1)
+        counter = chance >> 69  # 11 bits: room to count up
     else:
         milliseconds, counter = last_milliseconds, counter + 1
         if counter >> _SEQUENCE_BITS:
             milliseconds, counter = milliseconds + 1, 0
     _last = (milliseconds, counter)
-    value = milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | secrets.randbits(62)
-    return UUID(int=value)
+    return milliseconds << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | chance & _TAIL

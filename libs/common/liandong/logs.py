@@ -1,5 +1,6 @@
 """Structured logs: static messages, data in fields, primitives only, no personal data."""
 
+import json
 import logging
 import sys
 from collections.abc import MutableMapping
@@ -25,10 +26,10 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, _as_line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -45,6 +46,13 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in ("aiokafka", "httpx", "httpcore", "uvicorn.error", "opentelemetry", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _as_line(_: Any, __: str, fields: MutableMapping[str, Any]) -> str:
+    return _encoder.encode(fields)
 
 
 def _with_trace(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -11,7 +11,8 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.clock import Clock, RehearsalClock, SystemClock
-from liandong.db.engine import api_engine, worker_engine
+from liandong.db.engine import api_engine, feed_engine, worker_engine
+from liandong.db.reads import ReadPool
 from liandong.db.unit_of_work import UnitOfWorkFactory
 from liandong.definition import ServiceDefinition
 from liandong.events.consumer import Consumer
@@ -40,6 +41,8 @@ class Runtime:
     api_engine: AsyncEngine
     read_engine: AsyncEngine
     worker_engine: AsyncEngine
+    feed_engine: AsyncEngine
+    reads: ReadPool
     commands: UnitOfWorkFactory
     work: UnitOfWorkFactory
     feed_tail: FeedTail
@@ -85,6 +88,8 @@ class Runtime:
         await self.relay.close()
         for client in self.peers.values():
             await client.aclose()
+        await self.reads.close()
+        await self.feed_engine.dispose()
         await self.api_engine.dispose()
         await self.worker_engine.dispose()
 
@@ -119,7 +124,8 @@ def build(
             committed=relay.nudge,
         )
 
-    feed_tail = FeedTail(requests)
+    feeds = feed_engine(settings)
+    feed_tail = FeedTail(feeds)
     relay.appended = feed_tail.appended
     work = factory(worker)
     return Runtime(
@@ -130,6 +136,8 @@ def build(
         api_engine=requests,
         read_engine=requests.execution_options(isolation_level="AUTOCOMMIT"),
         worker_engine=worker,
+        feed_engine=feeds,
+        reads=ReadPool(settings),
         commands=factory(requests),
         work=work,
         feed_tail=feed_tail,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from liandong.db.transaction import Reading
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.http.dependencies import Read
 from liandong.identity.dependencies import OptionalActor
@@ -13,7 +14,7 @@ async def inquiry(request: Request, actor: OptionalActor, session: Read) -> Unit
     """A unit of work that nobody commits: what it asks, a use case could ask as well."""
     runtime = request.app.state.runtime
     return UnitOfWork(
-        session=session,
+        opened=Reading(session),
         actor=actor,
         now=runtime.clock.now(),
         service=runtime.definition.name,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from liandong.settings import Settings
 
 MINIMUM_VERSION = 150000
+FEED_CONNECTIONS = 2
 
 
 class UnfitDatabase(RuntimeError):
@@ -33,6 +34,11 @@ def worker_engine(settings: Settings) -> AsyncEngine:
     return _engine(settings, settings.worker_pool_size, "worker")
 
 
+def feed_engine(settings: Settings) -> AsyncEngine:
+    """For the readers of the feed alone: no flood of requests keeps events from them."""
+    return _engine(settings, FEED_CONNECTIONS, "feed")
+
+
 def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
     return create_async_engine(
         sqlalchemy_url(settings.database_url),
@@ -44,12 +50,13 @@ def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
         hide_parameters=True,  # errors are logged, and parameters may be personal data
         connect_args={
             "timeout": settings.connect_seconds,
-            "server_settings": _session_settings(settings, purpose),
+            "server_settings": session_settings(settings, purpose),
         },
     )
 
 
-def _session_settings(settings: Settings, purpose: str) -> dict[str, str]:
+def session_settings(settings: Settings, purpose: str) -> dict[str, str]:
+    """What every connection of a service is set to: its name, its time zone, its limits."""
     milliseconds = {
         "lock_timeout": settings.lock_wait_seconds,
         "statement_timeout": settings.statement_seconds,
@@ -67,7 +74,7 @@ async def connect(settings: Settings, purpose: str) -> asyncpg.Connection:
     return await asyncpg.connect(
         **asyncpg_arguments(settings.database_url),
         timeout=settings.connect_seconds,
-        server_settings=_session_settings(settings, purpose),
+        server_settings=session_settings(settings, purpose),
     )
 
 

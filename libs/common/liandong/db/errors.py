@@ -1,7 +1,11 @@
 """What a database error means for the caller."""
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+import asyncpg
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+ConstraintViolated = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
+"""What a refused row raises: through the mapper, and from the driver."""
 
 _RETRYABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _LOCK_WAIT = {"55P03", "57014"}  # lock_not_available, query_canceled (statement timeout)
@@ -30,7 +34,7 @@ def is_away(error: BaseException) -> bool:
     code = sqlstate(error)
     if code:
         return code.startswith(_CONNECTION)
-    return isinstance(error, OperationalError | InterfaceError) or (
+    return isinstance(error, OperationalError | InterfaceError | asyncpg.InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
 

@@ -7,21 +7,24 @@ rows are written last, after every row lock, so that events of one aggregate kee
 
 import json
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+import asyncpg
 from opentelemetry.propagate import inject
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from liandong.clock import Clock, china_date
 from liandong.db.base import Aggregate
 from liandong.db.errors import is_retryable
+from liandong.db.transaction import Reading, Transaction, transaction
+from liandong.db.transaction import unmanaged as unmanaged_engine
 from liandong.events.contract import Event
 from liandong.events.envelope import Envelope
 from liandong.faults import reach
@@ -37,34 +40,46 @@ T = TypeVar("T")
 SHARDS = 16
 """Shards of the outbox: the unit that one relay owns at a time."""
 
-_INSERT_EVENTS = text("""
-    INSERT INTO backbone.outbox
-        (id, shard, topic, aggregatetype, aggregateid, type, district, headers, payload,
-         occurred_at)
-    SELECT * FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:shards AS smallint[]), CAST(:topics AS text[]),
-        CAST(:kinds AS text[]), CAST(:keys AS text[]), CAST(:types AS text[]),
-        CAST(:districts AS text[]), CAST(:headers AS jsonb[]), CAST(:payloads AS bytea[]),
-        CAST(:times AS timestamptz[]))
-""")
-_INSERT_ENTRIES = text("""
-    WITH entry AS (
+_WRITE_LAST = """
+    WITH event AS (
+        INSERT INTO backbone.outbox
+            (id, shard, topic, aggregatetype, aggregateid, type, district, headers, payload,
+             occurred_at)
+        SELECT id, shard, topic, kind, key, type, district, headers::jsonb, payload, at
+        FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[],
+                    $7::text[], $8::text[], $9::bytea[], $10::timestamptz[])
+          AS new (id, shard, topic, kind, key, type, district, headers, payload, at)),
+    entry AS (
         INSERT INTO backbone.audit_entry
             (id, at, actor, actor_roles, action, subject_type, subject_id, district, details,
              request_id)
-        SELECT * FROM unnest(
-            CAST(:ids AS uuid[]), CAST(:times AS timestamptz[]), CAST(:actors AS text[]),
-            CAST(:roles AS text[]), CAST(:actions AS text[]), CAST(:types AS text[]),
-            CAST(:subjects AS text[]), CAST(:districts AS text[]), CAST(:details AS text[]),
-            CAST(:requests AS text[]))
-        RETURNING id)
-    INSERT INTO backbone.audit_pending SELECT id FROM entry
-""")
+        SELECT * FROM unnest($11::uuid[], $12::timestamptz[], $13::text[], $14::text[],
+                             $15::text[], $16::text[], $17::text[], $18::text[], $19::text[],
+                             $20::text[])
+        RETURNING id),
+    pending AS (INSERT INTO backbone.audit_pending SELECT id FROM entry)
+    UPDATE backbone.idempotency_key SET status = $23, headers = $24::text::jsonb, body = $25
+    WHERE caller = $21 AND key = $22
+"""
 
 
 def shard_of(key: str) -> int:
     """The outbox shard of a key; the same in every process and release."""
     return zlib.crc32(key.encode()) % SHARDS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command is answered with, kept under the caller's idempotency key."""
+
+    caller: str | None = None
+    key: str | None = None
+    status: int | None = None
+    headers: str | None = None
+    body: bytes | None = None
+
+
+_NO_ANSWER = Answer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ class AuditEntry:
 class UnitOfWork:
     """One open transaction. ``now`` is one instant for the whole unit."""
 
-    session: AsyncSession
+    opened: Transaction | Reading
     actor: Actor
     now: datetime
     service: str
@@ -89,9 +104,23 @@ class UnitOfWork:
     topic_prefix: str = ""
     request_id: str = ""
     causation_id: str | None = None
+    causes: Sequence[str] = ()
+    """For a handler of many: the id of each of its events. What it publishes for one of them is
+    caused by that one: set ``causation_id`` first."""
     events: list[Envelope] = field(default_factory=list)
     entries: list[AuditEntry] = field(default_factory=list)
+    answer: Answer = _NO_ANSWER
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def session(self) -> AsyncSession:
+        """For mapped objects: what is added or changed is written when the unit is."""
+        return self.opened.session
+
+    @property
+    def sql(self) -> asyncpg.Connection:
+        """For statements in plain SQL. Does not see what the session holds back."""
+        return self.opened.sql
 
     @property
     def today(self) -> date:
@@ -154,45 +183,48 @@ class UnitOfWork:
         return await self.rule_book.resolve(self.session, subject, district, on or self.today)
 
     async def flush(self) -> None:
-        """Writes the pending changes, then the outbox rows, then the audit rows."""
-        await self.session.flush()
-        if self.events:
-            await self.session.execute(_INSERT_EVENTS, self._event_columns())
-        if self.entries:
-            await self.session.execute(_INSERT_ENTRIES, self._entry_columns())
+        """Writes the pending changes; then, in one statement, events, audit and answer."""
+        await self.opened.flush()
+        if self.events or self.entries or self.answer is not _NO_ANSWER:
+            answer = self.answer
+            await self.sql.execute(
+                _WRITE_LAST, *self._event_columns(), *self._entry_columns(),
+                answer.caller, answer.key, answer.status, answer.headers, answer.body,
+            )  # fmt: skip
         self.events.clear()
         self.entries.clear()
+        self.answer = _NO_ANSWER
 
-    def _event_columns(self) -> dict[str, list[Any]]:
+    def _event_columns(self) -> list[list[Any]]:
         events = self.events
-        return {
-            "ids": [event.id for event in events],
-            "shards": [shard_of(event.key) for event in events],
-            "topics": [f"{self.topic_prefix}liandong.{self.service}"] * len(events),
-            "kinds": [event.type.split(".")[3] for event in events],
-            "keys": [event.key for event in events],
-            "types": [event.type for event in events],
-            "districts": [event.district for event in events],
-            "headers": [json.dumps(event.attributes()) for event in events],
-            "payloads": [event.payload for event in events],
-            "times": [event.time for event in events],
-        }
+        return [
+            [event.id for event in events],
+            [shard_of(event.key) for event in events],
+            [f"{self.topic_prefix}liandong.{self.service}"] * len(events),
+            [event.type.split(".")[3] for event in events],
+            [event.key for event in events],
+            [event.type for event in events],
+            [event.district for event in events],
+            [json.dumps(event.attributes()) for event in events],
+            [event.payload for event in events],
+            [event.time for event in events],
+        ]
 
-    def _entry_columns(self) -> dict[str, list[Any]]:
+    def _entry_columns(self) -> list[list[Any]]:
         entries = self.entries
-        roles = ",".join(sorted(self.actor.roles))
-        return {
-            "ids": [entry.id for entry in entries],
-            "times": [self.now] * len(entries),
-            "actors": [self.actor.subject] * len(entries),
-            "roles": [roles] * len(entries),
-            "actions": [entry.action for entry in entries],
-            "types": [entry.subject_type for entry in entries],
-            "subjects": [entry.subject_id for entry in entries],
-            "districts": [entry.district for entry in entries],
-            "details": [entry.details for entry in entries],
-            "requests": [self.request_id] * len(entries),
-        }
+        many = len(entries)
+        return [
+            [entry.id for entry in entries],
+            [self.now] * many,
+            [self.actor.subject] * many,
+            [",".join(sorted(self.actor.roles))] * many,
+            [entry.action for entry in entries],
+            [entry.subject_type for entry in entries],
+            [entry.subject_id for entry in entries],
+            [entry.district for entry in entries],
+            [entry.details for entry in entries],
+            [self.request_id] * many,
+        ]
 
 
 @dataclass(frozen=True)
@@ -207,14 +239,18 @@ class UnitOfWorkFactory:
     committed: Callable[[], None] = lambda: None
     """Called after a commit that left events behind; wakes a relay in the same process."""
 
+    @cached_property
+    def unmanaged(self) -> AsyncEngine:
+        return unmanaged_engine(self.engine)
+
     @asynccontextmanager
     async def begin(
         self, actor: Actor, *, request_id: str = "", causation_id: str | None = None
     ) -> AsyncIterator[UnitOfWork]:
         """Commits when the block ends without an exception, rolls back otherwise."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+        async with transaction(self.unmanaged) as opened:
             uow = UnitOfWork(
-                session=session,
+                opened=opened,
                 actor=actor,
                 now=self.clock.now(),
                 service=self.service,
@@ -229,7 +265,7 @@ class UnitOfWorkFactory:
     async def commit(self, uow: UnitOfWork) -> None:
         await uow.flush()
         await reach("command.before_commit")
-        await uow.session.commit()
+        await uow.opened.commit()
         await reach("command.after_commit")
         self.committed()
         for call in uow.after_commit:
@@ -243,7 +279,7 @@ class UnitOfWorkFactory:
             try:
                 async with self.begin(actor) as uow:
                     return await work(uow)
-            except DBAPIError as error:
+            except (DBAPIError, asyncpg.PostgresError) as error:
                 if attempt == attempts or not is_retryable(error):
                     raise
         raise AssertionError("unreachable")

@@ -12,12 +12,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import asyncpg
 import structlog
 from opentelemetry import trace
 from opentelemetry.propagate import extract
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.errors import is_away
+from liandong.db.transaction import single_statements
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.events import inbox
 from liandong.events.deliveries import Broken, DeliveryReader, Item, runs, without_values
@@ -63,14 +64,14 @@ class Consumer:
             return
         with HANDLER_SECONDS.labels(self.group.name).time():
             whole = [found for found in read if isinstance(found, Item)]
-            suspects = await self._mark(batch.lane, whole)
             try:
+                suspects = await self._mark(batch.lane, whole)
                 if suspects or len(whole) < len(read):
                     await self._one_by_one(read, suspects)
                     await self._unmark(batch.lane)
                 else:
                     await self._whole(whole, batch.lane)
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, ConsumerHalted):
                 # Stopped, not killed: nobody is to be suspected at the next start.
                 await asyncio.shield(self._unmark(batch.lane))
                 raise
@@ -78,7 +79,7 @@ class Consumer:
     async def _whole(self, items: Sequence[Item], lane: str) -> None:
         """The batch in one transaction; when that fails, event by event."""
         try:
-            await self._together(items, lane)
+            handled = await self._together(items, lane)
         except Exception as error:
             if is_away(error):
                 raise
@@ -86,23 +87,25 @@ class Consumer:
             await self._one_by_one(items, frozenset())
             await self._unmark(lane)
         else:
-            self._failures_in_a_row = 0
+            self._succeeded(handled)
 
-    async def apply(self, uow: UnitOfWork, items: Sequence[Item], *, driving: bool = False) -> None:
+    async def apply(self, uow: UnitOfWork, items: Sequence[Item], *, driving: bool = False) -> int:
         """Runs the handlers of what is new, in order, inside the caller's transaction.
 
+        Gives how many events were handled: what waits behind a held key was not.
         ``driving`` is for the retry of set-aside events, whose key is held by the caller.
         """
         free = items if driving else await self._set_aside_held(uow, items)
         ids = {item.envelope.id for item in free}
-        fresh = await inbox.take_new(uow.session, self.group.name, ids)
+        fresh = await inbox.take_new(uow.sql, self.group.name, ids)
         new = [item for item in free if item.envelope.id in fresh]
-        current = await inbox.without_stale(uow.session, self.group.name, new)
+        current = await inbox.without_stale(uow.sql, self.group.name, new)
         self._count("duplicate", len(free) - len(new))
         self._count("stale", len(new) - len(current))
         for run in runs(current):
             await self._handle_run(uow, run)
         self._count("handled", len(current))
+        return len(current)
 
     async def _handle_run(self, uow: UnitOfWork, run: Sequence[Item]) -> None:
         first = run[0]
@@ -118,7 +121,8 @@ class Consumer:
         ):
             for position, (subscription, _) in enumerate(first.events):
                 if subscription.many:
-                    uow.causation_id = str(run[-1].envelope.id)
+                    uow.causes = [str(item.envelope.id) for item in run]
+                    uow.causation_id = uow.causes[-1]
                     await subscription.handler([item.events[position][1] for item in run], uow)
                     continue
                 for item in run:
@@ -128,31 +132,34 @@ class Consumer:
     async def _set_aside_held(self, uow: UnitOfWork, items: Sequence[Item]) -> list[Item]:
         """Events whose key is held in their topic go behind it; gives the others."""
         places = {(item.delivery.topic, item.envelope.key) for item in items}
-        held = await inbox.held_among(uow.session, self.group.name, places)
+        held = await inbox.held_among(uow.sql, self.group.name, places)
         free: list[Item] = []
         for item in items:
             if (item.delivery.topic, item.envelope.key) in held:
-                await self._write_letter(uow.session, item, "waiting", "behind-held-key")
+                await self._write_letter(uow.sql, item, "waiting", "behind-held-key")
                 self._count("waiting", 1)
             else:
                 free.append(item)
         return free
 
-    async def _together(self, items: Sequence[Item], lane: str) -> None:
-        async def work(uow: UnitOfWork) -> None:
-            await self.apply(uow, items)
-            await inbox.finish_run(uow.session, self.group.name, lane)
+    async def _together(self, items: Sequence[Item], lane: str) -> int:
+        async def work(uow: UnitOfWork) -> int:
+            handled = await self.apply(uow, items)
+            await inbox.finish_run(uow.sql, self.group.name, lane)
             await reach("consumer.before_commit")
+            return handled
 
-        await self.factory.run(self.actor, work)
+        handled = await self.factory.run(self.actor, work)
         await reach("consumer.after_commit")
+        return handled
 
-    async def _alone(self, item: Item) -> None:
-        async def work(uow: UnitOfWork) -> None:
-            await self.apply(uow, [item])
+    async def _alone(self, item: Item) -> int:
+        async def work(uow: UnitOfWork) -> int:
+            handled = await self.apply(uow, [item])
             await reach("consumer.before_commit")
+            return handled
 
-        await self.factory.run(self.actor, work)
+        return await self.factory.run(self.actor, work)
 
     async def _one_by_one(
         self, found: Sequence[Item | Broken], suspects: frozenset[uuid.UUID]
@@ -168,7 +175,7 @@ class Consumer:
 
     async def _try(self, item: Item) -> None:
         try:
-            await self._alone(item)
+            handled = await self._alone(item)
         except Rejected as error:
             await self._set_aside(item, "rejected", str(error), dead=True)
             self._failed()
@@ -186,6 +193,11 @@ class Consumer:
             await self._set_aside(item, type(error).__name__, without_values(error))
             self._failed()
         else:
+            self._succeeded(handled)
+
+    def _succeeded(self, handled: int) -> None:
+        """What was only put behind a held key, or known before, tells nothing of the release."""
+        if handled:
             self._failures_in_a_row = 0
 
     def _failed(self) -> None:
@@ -201,9 +213,9 @@ class Consumer:
         status = "dead" if dead else "retrying"
 
         async def work(uow: UnitOfWork) -> None:
-            if await self._write_letter(uow.session, item, status, reason, detail, attempts=1):
+            if await self._write_letter(uow.sql, item, status, reason, detail, attempts=1):
                 await inbox.hold_key(
-                    uow.session, self.group.name, item.delivery.topic, item.envelope.key, delay
+                    uow.sql, self.group.name, item.delivery.topic, item.envelope.key, delay
                 )
 
         await self.factory.run(self.actor, work)
@@ -211,7 +223,7 @@ class Consumer:
 
     async def _write_letter(
         self,
-        session: AsyncSession,
+        sql: asyncpg.Connection,
         item: Item,
         status: str,
         reason: str,
@@ -219,7 +231,7 @@ class Consumer:
         attempts: int = 0,
     ) -> bool:
         return await inbox.write_letter(
-            session,
+            sql,
             group=self.group.name,
             delivery=item.delivery,
             event_id=item.envelope.id,
@@ -237,7 +249,7 @@ class Consumer:
 
         async def work(uow: UnitOfWork) -> None:
             written = await inbox.write_letter(
-                uow.session,
+                uow.sql,
                 group=self.group.name,
                 delivery=broken.delivery,
                 event_id=broken.event_id,
@@ -249,7 +261,7 @@ class Consumer:
                 attempts=1,
             )
             if written and broken.key is not None:
-                await inbox.hold_key(uow.session, self.group.name, topic, broken.key, None)
+                await inbox.hold_key(uow.sql, self.group.name, topic, broken.key, None)
 
         await self.factory.run(self.actor, work)
         self._count("dead", 1)
@@ -258,15 +270,16 @@ class Consumer:
     async def _mark(self, lane: str, items: Sequence[Item]) -> frozenset[uuid.UUID]:
         """What a killed process was handling: what stands in the marker and is not our own."""
         ids = [item.envelope.id for item in items]
-        left = await inbox.mark_run(self.factory.engine, self.group.name, lane, ids)
+        async with single_statements(self.factory.unmanaged) as sql:
+            left = await inbox.mark_run(sql, self.group.name, lane, ids)
         await reach("consumer.after_marker")
         own = self._marked.get(lane, frozenset())
         self._marked[lane] = frozenset(ids)
         return left - own
 
     async def _unmark(self, lane: str) -> None:
-        async with AsyncSession(self.factory.engine) as session, session.begin():
-            await inbox.finish_run(session, self.group.name, lane)
+        async with single_statements(self.factory.unmanaged) as sql:
+            await inbox.finish_run(sql, self.group.name, lane)
 
     def _count(self, outcome: str, number: int) -> None:
         if number:

@@ -81,13 +81,16 @@ def broken(delivery: Delivery, reason: str, detail: str) -> Broken:
 
 
 def runs(items: Sequence[Item]) -> list[list[Item]]:
-    """Neighbours of one type, so that a handler of many sees them together."""
+    """Neighbours that go to the same handlers, so that a handler of many sees them together."""
     found: list[list[Item]] = []
+    before: object = None
     for item in items:
-        if found and found[-1][0].envelope.type == item.envelope.type:
+        handlers = [subscription.handler for subscription, _ in item.events]
+        if found and handlers == before:
             found[-1].append(item)
         else:
             found.append([item])
+        before = handlers
     return found
 
 

@@ -85,7 +85,10 @@ class FeedTail:
             found = await connection.scalar(
                 text("SELECT coalesce(max(position), 0) FROM backbone.event_feed")
             )
-        self.head = max(self.head, int(found or 0))
+        if int(found or 0) > self.head:
+            self.head = int(found or 0)
+            async with self._moved:  # whoever sees it first tells all who wait
+                self._moved.notify_all()
         return self.head
 
     async def wait_beyond(self, position: int, seconds: float) -> None:
@@ -103,10 +106,7 @@ class FeedTail:
 
     async def _watch(self) -> None:
         while self._waiting:
-            before = self.head
-            if await self.look() > before:
-                async with self._moved:
-                    self._moved.notify_all()
+            await self.look()
             try:
                 async with asyncio.timeout(self.look_seconds):
                     await self._appended.wait()
@@ -145,7 +145,7 @@ async def read_page(
         return rows.mappings().all()
 
 
-def _reader(actor: CurrentActor) -> Actor:
+async def _reader(actor: CurrentActor) -> Actor:
     if actor.has(Role.SERVICE, Role.SYSTEM_ADMIN) or (
         actor.has(Role.PARTNER) and "events:read" in actor.scopes
     ):
@@ -194,7 +194,7 @@ async def read_events(
     district: DistrictFilter = "",
 ) -> Response:
     tail: FeedTail = request.app.state.runtime.feed_tail
-    engine: AsyncEngine = request.app.state.runtime.api_engine
+    engine: AsyncEngine = request.app.state.runtime.feed_engine
     position = read_cursor(after)
     area = _area(actor, district)
     head = await tail.look()

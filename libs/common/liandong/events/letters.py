@@ -14,6 +14,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import RowMapping, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from liandong.db.errors import is_away
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -56,6 +57,10 @@ _RESCHEDULE = text("""
 _FREE = text("""
     DELETE FROM backbone.held_key
     WHERE consumer_group = :group AND topic = :topic AND key = :key
+""")
+_OPEN_LETTER = text("""
+    SELECT * FROM backbone.dead_letter
+    WHERE id = :id AND consumer_group = :group AND status IN ('retrying', 'waiting', 'dead')
 """)
 _TOPICS = text("""
     SELECT topic FROM backbone.held_key
@@ -106,22 +111,9 @@ class Letters:
         """Gives a letter up: its event counts as dealt with, the key goes on without it."""
 
         async def work(uow: UnitOfWork) -> None:
-            letter = (
-                (
-                    await uow.session.execute(
-                        text(
-                            "SELECT * FROM backbone.dead_letter WHERE id = :id"
-                            " AND consumer_group = :group AND status = ANY(:open)"
-                        ),
-                        {"id": letter_id, "group": self._group, "open": list(OPEN)},
-                    )
-                )
-                .mappings()
-                .first()
-            )
+            letter = await self._lock_open(uow.session, letter_id)
             if letter is None:
                 raise NotFound("没有这条未处理的死信")
-            await uow.session.execute(_LOCK, self._names(_place(letter)))
             await uow.session.execute(
                 text(
                     "INSERT INTO backbone.inbox (event_id, consumer_group)"
@@ -142,14 +134,15 @@ class Letters:
         await self._factory.run(by, work)
 
     async def _drive_first(self, place: Place, *, by: Actor | None) -> bool:
-        """Handles the first letter of a held key; whether it succeeded."""
+        """Handles the first letter of a held key; whether it is done, by us or by another."""
         letter = await self._claim(place, by)
         if letter is None:
             return False
         actor = by or self.consumer.actor
 
         async def work(uow: UnitOfWork) -> None:
-            await uow.session.execute(_LOCK, self._names(place))
+            if await self._lock_open(uow.session, letter["id"]) is None:
+                return  # another driver was quicker
             await self.consumer.apply(uow, [self._item(letter)], driving=True)
             await self._settle(uow, letter, "redriven", by)
             if by is not None:
@@ -169,6 +162,17 @@ class Letters:
             await self._failed(letter, error)
             return False
         return True
+
+    async def _lock_open(
+        self, session: AsyncSession | AsyncConnection, letter_id: UUID
+    ) -> RowMapping | None:
+        """The letter while it is open, behind the lock of its place: nobody else settles it."""
+        names = {"id": letter_id, "group": self._group}
+        letter = (await session.execute(_OPEN_LETTER, names)).mappings().first()
+        if letter is None:
+            return None
+        await session.execute(_LOCK, self._names(_place(letter)))
+        return (await session.execute(_OPEN_LETTER, names)).mappings().first()
 
     def _names(self, place: Place) -> dict[str, Any]:
         return {"group": self._group, "topic": place.topic, "key": place.key}
@@ -212,6 +216,8 @@ class Letters:
         policy = self.consumer.group.retry
         dead = isinstance(error, Rejected) or attempts >= policy.attempts
         async with self._factory.engine.begin() as connection:
+            if await self._lock_open(connection, letter["id"]) is None:
+                return  # another driver succeeded meanwhile
             await connection.execute(
                 text(
                     "UPDATE backbone.dead_letter SET status = :status, reason = :reason,"

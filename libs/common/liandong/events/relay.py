@@ -3,7 +3,9 @@
 One relay owns a shard at a time, by an advisory lock on the connection with which it reads the
 shard, appends to the feed and deletes: when that connection dies, its ownership and its open
 transaction die with it. Order of one batch: read, produce, await every acknowledgement, then
-append and delete in one transaction. A relay that dies between sends the same ids again.
+append and delete in one transaction. A relay that dies between sends the same ids again. Under
+load the next batch is on its way while this one is appended; it is sent only after this one was
+taken whole, so the topic's order is that of the outbox whatever fails.
 """
 
 import asyncio
@@ -21,17 +23,19 @@ from liandong.db.unit_of_work import SHARDS
 from liandong.faults import reach
 from liandong.metrics import OUTBOX_AGE, RELAY_BLOCKED, RELAY_PUBLISHED
 from liandong.settings import Settings
-from liandong.transports.base import Outgoing, Publisher
+from liandong.transports.base import Outgoing, Publisher, PublishReport
 
 log = structlog.get_logger(__name__)
 
 _LOCK_CLASS = 0x4C44_0001  # "LD", relay shards
+_BATCHES_PER_STEP = 20  # then shards that became free are looked for
 FEED_LOCK = 0x4C44_0002_0000_0000  # held while positions of the feed are given
 
 _CLAIM = """
     SELECT o.seq, o.id, o.topic, o.aggregateid, o.headers, o.payload, o.written_at
     FROM backbone.outbox o
     WHERE o.shard = ANY($1::smallint[])
+      AND o.seq <> ALL ($3::bigint[])
       AND NOT EXISTS (SELECT 1 FROM backbone.outbox_blocked b WHERE b.aggregateid = o.aggregateid)
     ORDER BY o.seq
     LIMIT $2
@@ -43,6 +47,15 @@ _PUBLISH = """
     INSERT INTO backbone.event_feed (id, key, type, district, headers, payload)
     SELECT id, aggregateid, type, district, headers, payload FROM gone ORDER BY seq
 """
+
+
+_PASSING = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what asyncpg says of a backend that ended in mid-sentence
+)
 
 
 @dataclass
@@ -80,7 +93,7 @@ class Relay:
                 try:
                     published = await self.step()
                     failures = 0
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as e:
+                except _PASSING as e:
                     failures += 1
                     log.warning("relay_failed", error=type(e).__name__, failures=failures)
                     await self._drop_connection()
@@ -96,35 +109,68 @@ class Relay:
             await self.publisher.stop()
 
     async def step(self) -> int:
-        """One batch; how many events it published. Takes what shards it can get first."""
+        """Batch after batch while they are full; how many events it published.
+
+        Takes what shards it can get first. While the broker takes one batch, the connection
+        appends the one before and claims the one behind.
+        """
         connection = await self._connected()
         await self._take_shards(connection)
         if not self._owned:
+            OUTBOX_AGE.labels(self.settings.service).set(0)  # whoever owns the shards tells it
             return 0
-        rows = await connection.fetch(_CLAIM, self._owned, self.batch_size)
-        if not rows:
-            OUTBOX_AGE.labels(self.settings.service).set(0)
-            return 0
-        await reach("relay.after_claim")
-        oldest = rows[0]["written_at"]
-        OUTBOX_AGE.labels(self.settings.service).set((datetime.now(UTC) - oldest).total_seconds())
-        messages = [_outgoing(row) for row in rows]
+        published = 0
+        waiting = await self._claim(connection, ())
+        taken: list[int] = []
+        for _ in range(_BATCHES_PER_STEP):
+            if not waiting:
+                break
+            producing = asyncio.create_task(self._produce(waiting))
+            try:
+                published += await self._append(connection, taken)
+                full = len(waiting) == self.batch_size
+                behind = await self._claim(connection, waiting) if full else []
+                report = await producing
+            finally:
+                producing.cancel()
+                await asyncio.gather(producing, return_exceptions=True)
+            taken = [message.seq for message in waiting if message.seq in report.accepted]
+            if len(taken) < len(waiting):
+                published += await self._append(connection, taken)
+                await self._not_taken(connection, waiting, report)
+                return published
+            waiting = behind
+        return published + await self._append(connection, taken)
+
+    async def _claim(
+        self, connection: asyncpg.Connection, in_flight: Sequence[Outgoing]
+    ) -> list[Outgoing]:
+        """The oldest events of the own shards but those in flight, at most one batch."""
+        known = [message.seq for message in in_flight]
+        rows = await connection.fetch(_CLAIM, self._owned, self.batch_size, known)
+        if not known:
+            age = (datetime.now(UTC) - rows[0]["written_at"]).total_seconds() if rows else 0
+            OUTBOX_AGE.labels(self.settings.service).set(age)
+        if rows:
+            await reach("relay.after_claim")
+        return [_outgoing(row) for row in rows]
+
+    async def _produce(self, messages: Sequence[Outgoing]) -> PublishReport:
         async with asyncio.timeout(self.produce_seconds):
             report = await self.publisher.publish(messages)
         await reach("relay.after_produce")
+        return report
+
+    async def _not_taken(
+        self, connection: asyncpg.Connection, messages: Sequence[Outgoing], report: PublishReport
+    ) -> None:
+        """Blocks the keys of what the broker will never take; raises when anything else is left."""
         if report.refused:
             await self._block(connection, messages, report.refused)
-        accepted = [message.seq for message in messages if message.seq in report.accepted]
-        if accepted:
-            await self._append(connection, accepted)
-            await reach("relay.after_feed")
-            self.appended()
-            RELAY_PUBLISHED.labels(self.settings.service).inc(len(accepted))
         blocked = {message.key for message in messages if message.seq in report.refused}
         missed = [m for m in messages if m.seq not in report.accepted and m.key not in blocked]
         if missed:
             raise ConnectionError(f"the broker did not take {len(missed)} events")
-        return len(accepted)
 
     async def drain(self) -> int:
         """Publishes until the outbox is empty; how many. For tools and tests."""
@@ -136,13 +182,20 @@ class Relay:
     async def close(self) -> None:
         await self._drop_connection()
 
-    async def _append(self, connection: asyncpg.Connection, seqs: Sequence[int]) -> None:
+    async def _append(self, connection: asyncpg.Connection, seqs: Sequence[int]) -> int:
+        """Moves what was published from the outbox to the feed; how many events."""
+        if not seqs:
+            return 0
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", FEED_LOCK)
             await connection.execute(_PUBLISH, seqs)
+        await reach("relay.after_feed")
+        self.appended()
+        RELAY_PUBLISHED.labels(self.settings.service).inc(len(seqs))
+        return len(seqs)
 
     async def _block(
-        self, connection: asyncpg.Connection, messages: list[Outgoing], refused: dict[int, str]
+        self, connection: asyncpg.Connection, messages: Sequence[Outgoing], refused: dict[int, str]
     ) -> None:
         by_seq = {message.seq: message for message in messages}
         for seq, reason in refused.items():
@@ -181,7 +234,7 @@ class Relay:
         if connection is not None and not connection.is_closed():
             try:
                 await connection.close(timeout=1)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except _PASSING:
                 connection.terminate()
 
     async def _sleep(self, seconds: float) -> None:

@@ -34,9 +34,12 @@ def on(event: type[E], handler: Callable[[E, UnitOfWork], Awaitable[None]]) -> S
 
 
 def on_many(
-    event: type[E], handler: Callable[[Sequence[E], UnitOfWork], Awaitable[None]]
+    event: type[E], handler: Callable[[Sequence[Any], UnitOfWork], Awaitable[None]]
 ) -> Subscription:
-    """``handler`` is called with a run of events of the one type, in order; for projections."""
+    """``handler`` is called with a run of events, in order; for projections.
+
+    Subscribed for several types, it is given their events together, as they came.
+    """
     return Subscription(event, handler, many=True)
 
 

@@ -2,20 +2,19 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from liandong.db.base import Aggregate
+from liandong.db.direct import Lookup
+from liandong.db.reads import ReadPool
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.http.idempotency import claim
 from liandong.identity.actors import Actor
 from liandong.identity.dependencies import OptionalActor
 from liandong.problems import Invalid, PreconditionRequired
-
-A = TypeVar("A", bound=Aggregate)
 
 DistrictFilter = Annotated[
     str,
@@ -58,35 +57,57 @@ Write = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
 Read = Annotated[AsyncSession, Depends(read_session, scope="function")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReadLog:
     """Records that somebody was shown personal data (个人信息保护法 art. 51, 54)."""
 
-    session: AsyncSession
     commands: UnitOfWorkFactory
     actor: Actor
     request_id: str
+    session: AsyncSession | None = None
 
     async def note(self, subject_type: str, subject_id: UUID, district: str) -> None:
         """In a transaction of its own, before the answer leaves; if it fails, so does the read.
 
-        The reading session gives its connection back first: holding one while waiting for
+        A reading session gives its connection back first: holding one while waiting for
         another would let a few readers exhaust the pool.
         """
-        await self.session.close()
+        if self.session is not None:
+            await self.session.close()
         async with self.commands.begin(self.actor, request_id=self.request_id) as uow:
             uow.record("personal-data.read", subject_type, subject_id, district=district)
 
 
-def _read_log(request: Request, actor: OptionalActor, session: Read) -> ReadLog:
+async def _read_log(request: Request, actor: OptionalActor, session: Read) -> ReadLog:
     request_id = request.scope.get("liandong.request_id", "")
-    return ReadLog(session, request.app.state.runtime.commands, actor, request_id)
+    return ReadLog(request.app.state.runtime.commands, actor, request_id, session)
 
 
 PersonalReads = Annotated[ReadLog, Depends(_read_log)]
 
 
-def expected_version(
+@dataclass(frozen=True, slots=True)
+class SingleReads(ReadLog):
+    """For endpoints that show one row: no session, only what :class:`Lookup` asks."""
+
+    pool: ReadPool | None = None
+
+    async def one(self, lookup: Lookup, **bound: Any) -> dict[str, Any] | None:
+        assert self.pool is not None
+        return await self.pool.one(lookup, **bound)
+
+
+async def _single_reads(request: Request) -> SingleReads:
+    """The caller is known by now: every route of a service begins with that."""
+    runtime = request.app.state.runtime
+    request_id = request.scope.get("liandong.request_id", "")
+    return SingleReads(runtime.commands, request.state.actor, request_id, pool=runtime.reads)
+
+
+Lookups = Annotated[SingleReads, Depends(_single_reads)]
+
+
+async def expected_version(
     if_match: Annotated[
         str | None, Header(max_length=40, description='读取时得到的 ETag，例如 "v3"')
     ] = None,
@@ -101,6 +122,15 @@ def expected_version(
 
 
 IfMatch = Annotated[int, Depends(expected_version)]
+
+
+class Versioned(Protocol):
+    """A mapped aggregate, or what was read of one."""
+
+    version: Any
+
+
+A = TypeVar("A", bound=Versioned)
 
 
 def tagged(response: Response, aggregate: A) -> A:

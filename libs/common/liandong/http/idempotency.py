@@ -9,12 +9,20 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+import asyncpg
 from fastapi import Request, Response
-from sqlalchemy import RowMapping, text
 
-from liandong.db.unit_of_work import UnitOfWork
+from liandong.db.unit_of_work import Answer, UnitOfWork
 from liandong.problems import Invalid
 
+_CLAIM = """
+    INSERT INTO backbone.idempotency_key (caller, key, request_hash) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING RETURNING key
+"""
+_KNOWN = """
+    SELECT request_hash, status, headers::text, body FROM backbone.idempotency_key
+    WHERE caller = $1 AND key = $2
+"""
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -38,25 +46,17 @@ class Claim:
     caller: str
     key: str
 
-    async def keep(self, response: Response) -> None:
-        """Stores the answer beside the command's effects, before the commit."""
+    def keep(self, response: Response) -> None:
+        """Leaves the answer with the unit, to be written with the command's effects."""
         headers = {
             name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
         }
-        await self.uow.session.flush()
-        await self.uow.session.execute(
-            text(
-                "UPDATE backbone.idempotency_key SET status = :status,"
-                " headers = CAST(:headers AS jsonb), body = :body"
-                " WHERE caller = :caller AND key = :key"
-            ),
-            {
-                "status": response.status_code,
-                "headers": json.dumps(headers),
-                "body": bytes(response.body),
-                "caller": self.caller,
-                "key": self.key,
-            },
+        self.uow.answer = Answer(
+            caller=self.caller,
+            key=self.key,
+            status=response.status_code,
+            headers=json.dumps(headers),
+            body=bytes(response.body),
         )
 
 
@@ -64,28 +64,11 @@ async def claim(uow: UnitOfWork, request: Request, key: str) -> Claim:
     """Claims the key for this request; raises :class:`AnswerKnown` or :class:`KeyReused`."""
     caller = uow.actor.subject
     fingerprint = await _fingerprint(request)
-    names = {"caller": caller, "key": key}
-    claimed = await uow.session.scalar(
-        text(
-            "INSERT INTO backbone.idempotency_key (caller, key, request_hash)"
-            " VALUES (:caller, :key, :hash) ON CONFLICT DO NOTHING RETURNING key"
-        ),
-        names | {"hash": fingerprint},
-    )
+    claimed = await uow.sql.fetchval(_CLAIM, caller, key, fingerprint)
     if claimed is not None:
         return Claim(uow, caller, key)
-    row = (
-        (
-            await uow.session.execute(
-                text(
-                    "SELECT * FROM backbone.idempotency_key WHERE caller = :caller AND key = :key"
-                ),
-                names,
-            )
-        )
-        .mappings()
-        .one()
-    )
+    row = await uow.sql.fetchrow(_KNOWN, caller, key)
+    assert row is not None
     if bytes(row["request_hash"]) != fingerprint:
         raise KeyReused()
     raise AnswerKnown(_answer(row))
@@ -96,11 +79,9 @@ async def _fingerprint(request: Request) -> bytes:
     return hashlib.sha256(line.encode() + await request.body()).digest()
 
 
-def _answer(row: RowMapping) -> Response:
-    headers = row["headers"]
-    kept = json.loads(headers) if isinstance(headers, str) else headers
+def _answer(row: asyncpg.Record) -> Response:
     return Response(
-        content=bytes(row["body"] or b""),
+        content=row["body"] or b"",
         status_code=row["status"],
-        headers={**(kept or {}), "idempotent-replay": "true"},
+        headers={**json.loads(row["headers"] or "{}"), "idempotent-replay": "true"},
     )

@@ -1,14 +1,11 @@
 """Request limits per caller: by subject for those who are known, by address for the public."""
 
-from typing import Annotated
-
-from fastapi import Depends, Request
+from fastapi import Request
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
-from liandong.identity.actors import Role
-from liandong.identity.dependencies import OptionalActor
+from liandong.identity.actors import Actor, Role
 from liandong.problems import TooManyRequests
 from liandong.settings import Settings
 
@@ -27,14 +24,7 @@ class RateLimits:
         if not await self._limiter.hit(limit, caller):
             raise TooManyRequests(headers={"Retry-After": str(limit.get_expiry())})
 
-
-async def rate_limit(request: Request, actor: OptionalActor) -> None:
-    """Dependency of every business route; the platform's own services are not limited."""
-    if actor.has(Role.SERVICE):
-        return
-    address = request.client.host if request.client else ""
-    limits: RateLimits = request.app.state.rate_limits
-    await limits.check(actor.subject, address)
-
-
-RateLimit = Annotated[None, Depends(rate_limit)]
+    async def admit(self, request: Request, actor: Actor) -> None:
+        """As :meth:`check`; the platform's own services are not limited."""
+        if Role.SERVICE not in actor.roles:
+            await self.check(actor.subject, request.client.host if request.client else "")

@@ -35,11 +35,7 @@ class PageRequest:
     """What the caller asked for; writes the Link header of the answer."""
 
     def __init__(
-        self,
-        request: Request,
-        response: Response,
-        cursor: Annotated[str | None, Query(max_length=500, description="上一页给出的游标")] = None,
-        limit: Annotated[int, Query(ge=1, le=200, description="每页条数")] = 50,
+        self, request: Request, response: Response, cursor: str | None, limit: int
     ) -> None:
         self._request = request
         self._response = response
@@ -111,7 +107,16 @@ class PageRequest:
         return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-Paging = Annotated[PageRequest, Depends(PageRequest)]
+async def page_request(
+    request: Request,
+    response: Response,
+    cursor: Annotated[str | None, Query(max_length=500, description="上一页给出的游标")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="每页条数")] = 50,
+) -> PageRequest:
+    return PageRequest(request, response, cursor, limit)
+
+
+Paging = Annotated[PageRequest, Depends(page_request)]
 
 
 def _write(value: Any) -> Any:

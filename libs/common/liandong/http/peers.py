@@ -53,7 +53,7 @@ def _unavailable(service: str) -> PeerUnavailable:
     return PeerUnavailable(headers={"Retry-After": "2"}, extra={"service": service})
 
 
-def _peers(request: Request) -> Peers:
+async def _peers(request: Request) -> Peers:
     runtime = request.app.state.runtime
     return Peers(runtime.peers, runtime.tokens)
 

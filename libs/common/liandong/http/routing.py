@@ -64,7 +64,7 @@ class CommandRoute(APIRoute):
             response = await handle(request)
             claim = request.scope.get("liandong.idempotency")
             if claim is not None:
-                await claim.keep(response)
+                claim.keep(response)
             return response
 
         return with_answer_kept

@@ -5,39 +5,49 @@ The verifier is taken from ``app.state.token_verifier``. Each dependency leaves 
 Role.EXPERT))]``.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
 
 from liandong.identity.actors import MACHINE_ROLES, PUBLIC, Actor, Role
 from liandong.identity.reasons import Reason, refused
 from liandong.identity.tokens import TokenVerifier
 from liandong.problems import Forbidden
 
-bearer = HTTPBearer(
+Admission = Callable[[Request, Actor], Awaitable[None]]
+"""``app.state.admission``: asked once for every request whose caller is known; may refuse."""
+
+
+class Caller(HTTPBearer):
+    """Who is calling: one dependency that is also the security scheme of the API document."""
+
+    async def __call__(self, request: Request) -> Actor:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """The caller, PUBLIC without an Authorization header; a bad token is still a 401."""
+        given = [value for name, value in request.scope["headers"] if name == b"authorization"]
+        actor = await self._actor(request, given) if given else PUBLIC
+        request.state.actor = actor
+        admit: Admission | None = getattr(request.app.state, "admission", None)
+        if admit is not None:
+            await admit(request, actor)
+        return actor
+
+    async def _actor(self, request: Request, given: list[bytes]) -> Actor:
+        scheme, _, token = given[0].decode("latin-1").partition(" ")
+        if len(given) > 1 or scheme.lower() != "bearer" or not token:
+            raise refused(Reason.MALFORMED)
+        verifier: TokenVerifier = request.app.state.token_verifier
+        return await verifier.verify(token)
+
+
+optional_actor = Caller(
     auto_error=False,
     bearerFormat="JWT",
     scheme_name="bearer",
     description="认证中心签发的访问令牌（OIDC JWT）",
 )
-
-_Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(bearer)]
-
-
-async def optional_actor(request: Request, credentials: _Bearer) -> Actor:
-    """The caller, or PUBLIC if there is no Authorization header; a bad token is still a 401."""
-    headers = request.headers.getlist("authorization")
-    if not headers:
-        actor = PUBLIC
-    elif credentials is None or len(headers) > 1:
-        raise refused(Reason.MALFORMED)
-    else:
-        verifier: TokenVerifier = request.app.state.token_verifier
-        actor = await verifier.verify(credentials.credentials)
-    request.state.actor = actor
-    return actor
 
 
 async def current_actor(actor: Annotated[Actor, Depends(optional_actor)]) -> Actor:

@@ -4,7 +4,9 @@ import binascii
 import json
 import logging
 from base64 import urlsafe_b64decode
+from collections import OrderedDict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
@@ -41,6 +43,17 @@ _CLAIM_REASONS: Final = {
     "nbf": Reason.NOT_YET_VALID,
     "iat": Reason.ISSUED_IN_FUTURE,
 }
+
+
+_REMEMBERED_TOKENS: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    kid: str | None
+    key: Key
+    claims: dict[str, Any]
+    actor: Actor
 
 
 class KeySource(Protocol):
@@ -87,13 +100,19 @@ class TokenVerifier:
         self._issuer, self._audience = issuer, audience
         self._clock = clock or SystemClock()
         self._leeway = int(leeway.total_seconds())
+        self._verified: OrderedDict[str, _Verified] = OrderedDict()
 
     async def verify(self, token: str) -> Actor:
         """The actor of a valid token.
 
         Raises NotAuthenticated with ``extra["reason"]`` (see :class:`Reason`) for any other token,
-        and Unavailable when the issuer's keys have never been reachable.
+        and Unavailable when the issuer's keys have never been reachable. A token seen before is
+        not computed again, but its key must still be published and its times must still hold.
         """
+        known = self._verified.get(token)
+        if known is not None and await self._jwks.key(known.kid) is known.key:
+            self._check(known.claims)
+            return known.actor
         header = _header(token)
         if header["alg"] not in self._allowed:
             raise refused(Reason.ALGORITHM)
@@ -102,7 +121,11 @@ class TokenVerifier:
             raise refused(Reason.UNKNOWN_KEY)
         claims = self._signed_claims(token, key)
         self._check(claims)
-        return actor_of(claims)
+        actor = actor_of(claims)
+        self._verified[token] = _Verified(header.get("kid"), key, claims, actor)
+        if len(self._verified) > _REMEMBERED_TOKENS:
+            self._verified.popitem(last=False)
+        return actor
 
     def _signed_claims(self, token: str, key: Key) -> dict[str, Any]:
         try:

@@ -212,11 +212,12 @@ async def forget(uow: UnitOfWork, before: datetime, limit: int = 20) -> int:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Jobs the actor may read: own ones, and for officials those of their district's subtree."""
-    if actor.has(Role.SYSTEM_ADMIN):
+    """Jobs the actor may read: own ones; officials and administrators those of their district's
+    subtree, an administrator of no district all."""
+    if actor.has(Role.SYSTEM_ADMIN) and actor.district is None:
         return true()
     own = JOB.c.submitted_by == actor.subject
-    if actor.district is None or not actor.has(*OFFICIALS):
+    if actor.district is None or not actor.has(*OFFICIALS, Role.SYSTEM_ADMIN):
         return own
     return or_(own, JOB.c.district.startswith(subtree_prefix(actor.district)))
 

@@ -46,7 +46,7 @@ class Upload:
     table: Table
 
 
-def kind_named(request: Request, kind: str) -> ImportKind:
+async def kind_named(request: Request, kind: str) -> ImportKind:
     """The service's import of that name; 404 when it has none."""
     for one in request.app.state.runtime.definition.imports:
         if one.name == kind:

@@ -21,6 +21,7 @@ from liandong.rules.book import InvalidRuleSet, RuleBook
 from liandong.rules.rule_set import RuleSetDocument
 from liandong.sentences import sentence
 from liandong.values.districts import DistrictCode
+from liandong.values.text import Text
 
 router: APIRouter = router_for("/v1/rule-sets", "规则")
 
@@ -48,7 +49,7 @@ class OverrideRequest(BaseModel):
     version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")
     valid_from: date
     valid_to: date | None = None
-    legal_basis: str = Field(min_length=1, max_length=1000, description="依据")
+    legal_basis: Text = Field(min_length=1, max_length=1000, description="依据")
     parameters: dict[str, Any]
 
 
@@ -57,7 +58,7 @@ class OverrideRead(BaseModel):
     reference: str
 
 
-@router.get("", summary="查询规则")
+@router.get("", summary="查询规则", responses=problems(404))
 async def list_rule_sets(
     request: Request, actor: CurrentActor, session: Read, subject: str | None = None
 ) -> list[RuleSetRead]:
@@ -75,7 +76,7 @@ async def list_rule_sets(
 
 
 @router.post(
-    "/overrides", status_code=201, summary="设置本地规则", responses=problems(403, 409, 422)
+    "/overrides", status_code=201, summary="设置本地规则", responses=problems(403, 404, 409, 422)
 )
 async def add_override(
     request: Request, body: OverrideRequest, actor: SystemAdmin, uow: Write

@@ -1,18 +1,24 @@
 """A probe and its mirror as real processes on real databases, for tests that kill them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+import multiprocessing
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partialmethod
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import httpx
+from aiokafka import AIOKafkaProducer
 
 from liandong.db.engine import asyncpg_arguments
 from liandong.definition import ServiceDefinition
+from liandong.events.envelope import kafka_headers
+from liandong.events.letters import OPEN
 from liandong.events.subscriptions import RetryPolicy
 from liandong.ids import uuid7
 from liandong.testing import probe as probes
@@ -20,12 +26,17 @@ from liandong.testing.postgres import DatabaseTemplates
 from liandong.testing.processes import DefinitionFactory, Processes, free_port
 from liandong.testing.services import ServiceUnderTest, an_actor, eventually, start
 from liandong.testing.tally import Tally, Topic, take
+from liandong.transports.kafka import partition_of
 from liandong.transports.topics import ensure_topics
 
 ACTOR = an_actor()
 _LEFT = """
     SELECT (SELECT count(*) FROM backbone.outbox o WHERE NOT EXISTS (
                SELECT 1 FROM backbone.outbox_blocked b WHERE b.aggregateid = o.aggregateid))
+"""
+_CUT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE $1
 """
 _OPEN_LETTERS = """
     SELECT (SELECT count(*) FROM backbone.dead_letter
@@ -37,6 +48,20 @@ _OPEN_LETTERS = """
 def patient_mirror() -> ServiceDefinition:
     """Tries a failed event again, soon and for long."""
     return probes.mirror_definition(RetryPolicy(first_delay=0.02, longest_delay=0.2, attempts=1000))
+
+
+def short_polled_mirror() -> ServiceDefinition:
+    """The patient mirror, whose Kafka group gives up a member that is silent for two seconds.
+
+    Changes its own process; asked in another, it only tells what it defines.
+    """
+    if multiprocessing.parent_process() is not None:
+        from liandong.transports import kafka  # noqa: PLC0415 - not every platform has aiokafka
+
+        kafka.KafkaSource.__init__ = partialmethod(  # type: ignore[method-assign]
+            kafka.KafkaSource.__init__, max_poll_seconds=2.0, session_seconds=6.0
+        )
+    return patient_mirror()
 
 
 @dataclass
@@ -111,6 +136,75 @@ class Pair:
             await asyncio.gather(*(self.change(thing, value) for thing in made))
         return made
 
+    async def flood(self, things: int, changes: int, at_once: int = 20) -> list[UUID]:
+        """As ``write``, quicker: one unit of work changes a thing ``at_once`` times."""
+        made = [await self.make(0) for _ in range(things)]
+        for first in range(1, changes + 1, at_once):
+            values = range(first, min(first + at_once, changes + 1))
+            await asyncio.gather(*(self._change_often(thing, values) for thing in made))
+        return made
+
+    async def _change_often(self, thing: UUID, values: Sequence[int]) -> None:
+        async def work(uow: Any) -> None:
+            await probes.change_often(uow, thing, values)
+
+        await self.writer.runtime.commands.run(ACTOR, work)
+
+    async def permit(self, thing: UUID) -> None:
+        """Lets an event of the thing go on that waits for it in the mirror."""
+        await self.fetch(self.mirror_database, "INSERT INTO permission VALUES ($1)", thing)
+
+    async def cut(self, database: str, purpose: str = "%") -> int:
+        """Ends connections to the database from outside, as a fail-over would; how many.
+
+        ``purpose`` is api, worker or relay; the writer's are among those of the api.
+        """
+        return len(await self.fetch(database, _CUT, f"liandong-%-{purpose}"))
+
+    async def inject(
+        self, key: str, attributes: dict[str, Any], payload: bytes, partition: int | None = None
+    ) -> str:
+        """Puts a raw message on the wire, as no relay of ours would; its offset in its lane."""
+        topic = self.topic
+        if topic is None:
+            [row] = await self.fetch(
+                self.probe_database,
+                "INSERT INTO backbone.event_feed (id, key, type, headers, payload)"
+                " VALUES (gen_random_uuid(), $1, $2, $3, $4) RETURNING position",
+                key,
+                attributes.get("type", ""),
+                json.dumps(attributes),
+                payload,
+            )
+            return str(row["position"])
+        async with AIOKafkaProducer(bootstrap_servers=topic.bootstrap) as producer:
+            number = len(await producer.partitions_for(topic.name))
+            sent = await producer.send_and_wait(
+                topic.name,
+                payload,
+                key=key.encode(),
+                headers=kafka_headers(attributes),
+                partition=partition_of(key, number) if partition is None else partition,
+            )
+            return str(sent.offset)
+
+    async def values(self, thing: UUID) -> list[int]:
+        """The values of a thing that had their effect in the mirror, in order."""
+        rows = await self.fetch(
+            self.mirror_database,
+            "SELECT value FROM effect WHERE thing_id = $1 ORDER BY place",
+            thing,
+        )
+        return [row["value"] for row in rows]
+
+    async def letters(self, *statuses: str) -> list[asyncpg.Record]:
+        """What the mirror has set aside, in the order in which it was; open ones unless told."""
+        return await self.fetch(
+            self.mirror_database,
+            "SELECT * FROM backbone.dead_letter WHERE status = ANY($1) ORDER BY place",
+            list(statuses or OPEN),
+        )
+
     async def fetch(self, database: str, query: str, *arguments: Any) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(**asyncpg_arguments(database))
         try:
@@ -139,6 +233,10 @@ class Pair:
             return effects[0][0] >= committed and letters[0][0] == 0
 
         await eventually(done, seconds)
+
+    async def tally_of_published(self) -> Tally:
+        """The count without the mirror, for a test of the way to the feed and the topic."""
+        return await take(self.probe_database, None, self.topic)
 
     async def tally(self, **given: Any) -> Tally:
         return await take(self.probe_database, self.mirror_database, self.topic, **given)

@@ -5,6 +5,7 @@ row per effect, so that a lost, doubled or reordered effect is seen. How the rea
 fails is chosen by the value of the thing.
 """
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -39,8 +40,15 @@ REJECTED = 902
 WAITS_FOR_PERMISSION = 903
 """Raises NotYet until the mirror's ``permission`` table holds the thing's id."""
 WRITES_THEN_FAILS = 904
+WAITS_IN_HANDLER = 905
+"""The handler itself goes on waiting until the ``permission`` table holds the thing's id."""
 FORBIDDEN_AT_COMMIT = 913
 """A deferred constraint of the probe's database refuses the value when the unit commits."""
+WAITS_AT_COMMIT = 914
+"""The commit waits for the advisory lock ``COMMIT_GATE``."""
+CONFLICTS_AT_COMMIT = 915
+"""The commit fails as one does that cannot be serialized."""
+COMMIT_GATE = 914
 
 ProbeBase = service_base()
 MirrorBase = service_base()
@@ -137,10 +145,24 @@ async def mirror(event: ThingMade, uow: UnitOfWork) -> None:
         raise RuntimeError("the handler fails")
     if event.value == REJECTED:
         raise Rejected("the handler refuses")
+    if event.value == WAITS_IN_HANDLER:
+        granted = select(Permission.thing_id).where(Permission.thing_id == event.thing_id)
+        while await session.scalar(granted) is None:  # noqa: ASYNC110 - of a database
+            await asyncio.sleep(0.05)
     if event.value == WAITS_FOR_PERMISSION:
         permitted = await session.get(Permission, event.thing_id)
         if permitted is None:
             raise NotYet("no permission yet")
+
+
+async def change_often(uow: UnitOfWork, thing_id: UUID, values: Sequence[int]) -> None:
+    """Changes the thing to one value after the other, with an event for each, in one unit."""
+    thing = await uow.session.get(Thing, thing_id, with_for_update=True)
+    if thing is None:
+        raise NotFound("没有此物")
+    for value in values:
+        thing.value = value
+        uow.publish(ThingChanged(thing_id=thing_id, value=value), of=thing)
 
 
 async def fire(deadline: Deadline, uow: UnitOfWork) -> None:
@@ -215,6 +237,12 @@ _DEFERRED = f"""
     CREATE FUNCTION refuse_late() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NEW.value = {FORBIDDEN_AT_COMMIT} THEN RAISE EXCEPTION 'refused at commit'; END IF;
+        IF NEW.value = {WAITS_AT_COMMIT} THEN
+            PERFORM pg_advisory_xact_lock({COMMIT_GATE});
+        END IF;
+        IF NEW.value = {CONFLICTS_AT_COMMIT} THEN
+            RAISE EXCEPTION 'a conflict' USING ERRCODE = 'serialization_failure';
+        END IF;
         RETURN NULL;
     END $$;
     CREATE CONSTRAINT TRIGGER late AFTER INSERT OR UPDATE ON thing

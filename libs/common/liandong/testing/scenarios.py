@@ -23,6 +23,7 @@ from liandong.testing.tally import Tally
 
 _PROPERTY = "liandong_scenario"
 _CAMPAIGN_ROUNDS = 5
+_SHORT_SECONDS, _LONG_SECONDS = 300, 1800
 
 
 @dataclass
@@ -63,6 +64,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scenario(number, what, invariant): a fault scenario")
     if not hasattr(config, "workerinput") and config.getoption("--faults-json"):
         config.pluginmanager.register(Report(Path(str(config.getoption("--faults-json")))))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A scenario takes its time: what it waits for has limits of its own, with better words."""
+    seconds = _LONG_SECONDS if config.getoption("--campaign") else _SHORT_SECONDS
+    for item in items:
+        if item.get_closest_marker("scenario") and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(seconds))
 
 
 @pytest.fixture

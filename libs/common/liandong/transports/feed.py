@@ -2,6 +2,9 @@
 
 The position is kept in the reader's own database. Nothing but HTTP and a token is needed, which
 is why partners without access to Kafka, and the platform without a broker, use it.
+
+Of several replicas of a service one reads a feed for a group at a time: it holds an advisory lock
+on a connection of its own, and when it ends another takes its place.
 """
 
 import asyncio
@@ -13,12 +16,16 @@ from typing import Any
 
 import httpx
 import structlog
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import NullPool, text
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from liandong.transports.base import Batch, Delivery
 
 log = structlog.get_logger(__name__)
+
+_LOCK_CLASS = 0x4C44_0005  # "LD", readers of feeds
+_STANDBY_SECONDS = 0.5
 
 Authorize = Callable[[], Awaitable[dict[str, str]]]
 
@@ -42,16 +49,27 @@ class FeedSource:
     types: tuple[str, ...] = ()
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _behind: int = 0
+    _place: AsyncConnection | None = None
+    """The connection that holds, or waits for, the lock of whoever reads."""
+    _leads: bool = False
 
     async def start(self) -> None:
         self._stopping.clear()
 
     async def stop(self) -> None:
         self._stopping.set()
+        await self._leave()
 
     async def batches(self) -> AsyncIterator[Batch]:
-        cursor = await self._cursor()
+        cursor: str | None = None
         while not self._stopping.is_set():
+            if not await self._reads():
+                cursor, self._behind = None, 0
+                yield Batch(lane=self.service, deliveries=(), token=None)
+                await self._stand_by()
+                continue
+            if cursor is None:
+                cursor = await self._cursor()
             page = await self._page(cursor)
             items = page["items"]
             cursor = page["next"]
@@ -62,7 +80,48 @@ class FeedSource:
                 token=cursor,
             )
 
+    async def _reads(self) -> bool:
+        """Whether this replica is the one that reads; becomes it when nobody is."""
+        if self._place is None:
+            own = create_async_engine(
+                self.engine.url,
+                poolclass=NullPool,
+                isolation_level="AUTOCOMMIT",
+                hide_parameters=True,
+            )
+            self._place, self._leads = await own.connect(), False
+        try:
+            if self._leads:  # as long as the connection lives
+                await self._place.execute(text("SELECT 1"))
+            else:
+                taken = await self._place.scalar(
+                    text("SELECT pg_try_advisory_lock(:place, hashtext(:name))"),
+                    {"place": _LOCK_CLASS, "name": f"{self.group} {self.service}"},
+                )
+                self._leads = bool(taken)
+        except (DBAPIError, InterfaceError, OSError):
+            await self._leave()
+            raise
+        return self._leads
+
+    async def _leave(self) -> None:
+        place, self._place = self._place, None
+        if place is not None:
+            try:
+                await place.close()
+            except (DBAPIError, InterfaceError, OSError) as error:
+                log.info("feed_place_lost", group=self.group, error=type(error).__name__)
+
+    async def _stand_by(self) -> None:
+        try:
+            async with asyncio.timeout(_STANDBY_SECONDS):
+                await self._stopping.wait()
+        except TimeoutError:
+            pass
+
     async def done(self, batch: Batch) -> None:
+        if batch.token is None:
+            return
         async with self.engine.begin() as connection:
             await connection.execute(
                 text("""

@@ -22,8 +22,10 @@ from aiokafka.errors import (
     RecordTooLargeError,
 )
 from aiokafka.partitioner import murmur2
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from liandong.events.envelope import from_kafka_headers, kafka_headers
+from liandong.faults import reach
 from liandong.transports.base import Batch, Delivery, Outgoing, PublishReport
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,7 @@ log = structlog.get_logger(__name__)
 MAX_BATCH_BYTES = 262_144
 MAX_REQUEST_BYTES = 1_048_576
 START_SECONDS = 10.0
+_NOBODYS = TopicPartition("", 0)
 
 
 def partition_of(key: str, partitions: int) -> int:
@@ -46,6 +49,8 @@ class KafkaPublisher:
     client_id: str
     request_seconds: float = 10.0
     _producer: AIOKafkaProducer | None = None
+    _batch_bytes: dict[str, int] = field(default_factory=dict)
+    """Less than usual for a topic that has refused a batch for its size."""
 
     async def start(self) -> None:
         return None
@@ -65,18 +70,22 @@ class KafkaPublisher:
             for message in messages
             if len(message.payload) + 4096 > MAX_REQUEST_BYTES
         }
-        blocked = {message.key for message in messages if message.seq in refused}
-        sendable = [message for message in messages if message.key not in blocked]
-        try:
-            producer = await self._started()
-            accepted = await self._send(producer, sendable)
-        except (KafkaError, OSError) as error:
-            log.warning("produce_failed", error=type(error).__name__)
-            await self.stop()
-            raise ConnectionError(f"the broker did not take the batch: {error}") from error
-        if len(accepted) < len(sendable):
-            await self.stop()
-        return PublishReport(frozenset(accepted), refused)
+        accepted: set[int] = set()
+        while waiting := _sendable(messages, accepted, refused):
+            try:
+                taken = await self._send(await self._started(), waiting)
+            except (KafkaError, OSError) as error:
+                log.warning("produce_failed", error=type(error).__name__)
+                await self.stop()
+                raise ConnectionError(f"the broker did not take the batch: {error}") from error
+            accepted |= taken.accepted
+            refused |= taken.refused
+            if len(taken.accepted) < len(waiting):
+                # A batch that failed has left a gap in this producer's numbers.
+                await self.stop()
+            if not taken.too_large:
+                break
+        return PublishReport(frozenset(accepted), _at_the_head(messages, accepted, refused))
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
@@ -94,7 +103,7 @@ class KafkaPublisher:
             self._producer = producer
         return self._producer
 
-    async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> list[int]:
+    async def _send(self, producer: AIOKafkaProducer, messages: Sequence[Outgoing]) -> "_Taken":
         lanes: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
         counts: dict[str, int] = {}
         for message in messages:
@@ -108,39 +117,104 @@ class KafkaPublisher:
                 for (topic, number), lane in lanes.items()
             )
         )
-        return [seq for result in results for seq in result]
+        together = _Taken()
+        for result in results:
+            together.accepted |= result.accepted
+            together.refused |= result.refused
+            together.too_large |= result.too_large
+        return together
 
     async def _send_lane(
         self, producer: AIOKafkaProducer, topic: str, partition: int, messages: Sequence[Outgoing]
-    ) -> list[int]:
+    ) -> "_Taken":
         """Sends one partition's messages batch after batch; stops at the first that fails."""
-        accepted: list[int] = []
+        taken = _Taken()
         waiting = list(messages)
         while waiting:
-            batch = producer.create_batch()
-            taken: list[int] = []
-            for message in waiting:
-                appended = batch.append(
-                    key=message.key.encode(),
-                    value=message.payload,
-                    timestamp=int(time.time() * 1000),
-                    headers=kafka_headers(message.attributes),
-                )
-                if appended is None:
-                    break
-                taken.append(message.seq)
-            batch.close()
-            if not taken:
-                return accepted
+            limit = self._batch_bytes.get(topic, MAX_BATCH_BYTES)
+            batch, held = _filled(producer, waiting, limit)
             try:
                 sent = await producer.send_batch(batch, topic, partition=partition)
                 await sent
-            except (MessageSizeTooLargeError, RecordTooLargeError, KafkaError) as error:
+            except (MessageSizeTooLargeError, RecordTooLargeError) as error:
+                log.warning("batch_too_large", topic=topic, messages=len(held), bytes=limit)
+                taken.too_large = True
+                if len(held) == 1:
+                    size = len(held[0].payload)
+                    taken.refused[held[0].seq] = f"{size} bytes exceed the topic's limit: {error}"
+                else:
+                    self._batch_bytes[topic] = sum(len(message.payload) for message in held) // 2
+                return taken
+            except KafkaError as error:
                 log.warning("batch_refused", topic=topic, error=type(error).__name__)
-                return accepted
-            accepted += taken
-            waiting = waiting[len(taken) :]
-        return accepted
+                return taken
+            await reach("relay.within_produce")
+            taken.accepted |= {message.seq for message in held}
+            waiting = waiting[len(held) :]
+        return taken
+
+
+@dataclass
+class _Taken:
+    """What became of one attempt."""
+
+    accepted: set[int] = field(default_factory=set)
+    refused: dict[int, str] = field(default_factory=dict)
+    too_large: bool = False
+    """Something was larger than the topic allows: the rest can be tried at once."""
+
+
+def _sendable(
+    messages: Sequence[Outgoing], accepted: set[int], refused: dict[int, str]
+) -> list[Outgoing]:
+    """What is still to be sent; nothing of a key from its first refused message on."""
+    stuck: set[str] = set()
+    found: list[Outgoing] = []
+    for message in messages:
+        if message.seq in refused:
+            stuck.add(message.key)
+        elif message.key not in stuck and message.seq not in accepted:
+            found.append(message)
+    return found
+
+
+def _at_the_head(
+    messages: Sequence[Outgoing], accepted: set[int], refused: dict[int, str]
+) -> dict[int, str]:
+    """The refusals that are the first waiting message of their key: what blocks it."""
+    waiting: set[str] = set()
+    found: dict[int, str] = {}
+    for message in messages:
+        if message.seq in accepted:
+            continue
+        if message.seq in refused and message.key not in waiting:
+            found[message.seq] = refused[message.seq]
+        waiting.add(message.key)
+    return found
+
+
+def _filled(
+    producer: AIOKafkaProducer, messages: Sequence[Outgoing], limit: int
+) -> tuple[BatchBuilder, list[Outgoing]]:
+    """A batch of the first messages, of at most ``limit`` bytes but never without a message."""
+    batch = producer.create_batch()
+    held: list[Outgoing] = []
+    size = 0
+    for message in messages:
+        size += len(message.payload)
+        if held and size > limit:
+            break
+        appended = batch.append(
+            key=message.key.encode(),
+            value=message.payload,
+            timestamp=int(time.time() * 1000),
+            headers=kafka_headers(message.attributes),
+        )
+        if appended is None:
+            break
+        held.append(message)
+    batch.close()
+    return batch, held
 
 
 @dataclass
@@ -157,6 +231,7 @@ class KafkaSource:
     session_seconds: float = 10.0
     _consumer: AIOKafkaConsumer | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _polling: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         self._stopping.clear()
@@ -176,9 +251,14 @@ class KafkaSource:
         )
         await _start(consumer)
         self._consumer = consumer
+        self._polling = asyncio.create_task(self._keep_polling(consumer))
 
     async def stop(self) -> None:
         self._stopping.set()
+        polling, self._polling = self._polling, None
+        if polling is not None:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             try:
@@ -186,6 +266,20 @@ class KafkaSource:
                     await consumer.stop()
             except (KafkaError, TimeoutError, OSError) as error:
                 log.info("consumer_stop_failed", error=type(error).__name__)
+
+    async def _keep_polling(self, consumer: AIOKafkaConsumer) -> None:
+        """Keeps a member whose handler is slow in its group.
+
+        It asks for a partition that nobody has, so it takes nothing away from ``batches``; what
+        was fetched waits, and nothing more is fetched behind it. Whether a handler is still
+        alive is for the worker's watchdog to judge.
+        """
+        while True:
+            await asyncio.sleep(self.max_poll_seconds / 4)
+            try:
+                await consumer.getmany(_NOBODYS, timeout_ms=0)
+            except KafkaError as error:  # ``batches`` meets it too, and tells the worker
+                log.info("poll_failed", group=self.group, error=type(error).__name__)
 
     async def batches(self) -> AsyncIterator[Batch]:
         while not self._stopping.is_set():

@@ -7,6 +7,7 @@ a district is renamed, so its district is not looked up here.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -48,6 +49,7 @@ def normalize(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).upper().split())
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> str:
     """The normalised code after both check signs (GB 32100 annex A, GB 11714) were computed.
 

@@ -27,6 +27,7 @@ from liandong.http.peers import AskPeers
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Finance, require
+from liandong.identity.guards import district_rule
 from liandong.problems import TYPE_PREFIX
 
 router = router_for("/v1/payments", "拨付")
@@ -54,6 +55,7 @@ async def propose_many(body: ProposePayments, actor: Proposer, uow: Write) -> Pr
     if ids is None:
         assert body.programme is not None
         assert body.district is not None
+        district_rule(actor, body.district)
         ids = await repository.candidates(
             uow.session,
             programme=body.programme,

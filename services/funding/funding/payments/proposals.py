@@ -74,7 +74,8 @@ async def propose_many(
         if entitlement is None:
             proposal.refusal = NotFound("没有这项应享")
             continue
-        proposal.amount_fen = entitlement.amount_fen
+        if uow.actor.may_act_in(entitlement.payer_district):  # others are not told what is due
+            proposal.amount_fen = entitlement.amount_fen
         try:
             proposal.payment = await _propose(uow, entitlement, locked)
         except Problem as refusal:

@@ -70,6 +70,23 @@ async def test_named_entitlements_are_proposed_each_on_its_own_merits(
     ]
 
 
+async def test_another_city_is_told_neither_what_is_open_nor_what_is_due(
+    desk: Any, people: Any
+) -> None:
+    await desk.budget()
+    entitlement = await desk.entitlement()
+    listed = await desk.post("/v1/payments/propose", people["elsewhere"], ALL_STATIONS)
+    assert (listed.status_code, listed.json()["type"]) == (
+        403,
+        "urn:liandong:problem:other-district",
+    )
+    named = {"entitlement_ids": [entitlement["id"]]}
+    answer = await desk.post("/v1/payments/propose", people["elsewhere"], named)
+    [refused] = answer.json()["results"]
+    assert (refused["outcome"], refused["amount_fen"]) == ("refused", 0)
+    assert refused["type"] == "urn:liandong:problem:other-district"
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -1,6 +1,6 @@
 """HTTP of organisations."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -8,9 +8,9 @@ from fastapi import Query, Response
 from liandong.http.dependencies import (
     DistrictFilter,
     IfMatch,
-    PersonalReads,
+    Lookups,
     Read,
-    ReadLog,
+    SingleReads,
     Write,
     tagged,
 )
@@ -37,23 +37,25 @@ _SEES_PERSONS = (Role.CLERK, Role.APPROVER)
 
 
 def _shown(organization: Organization, actor: Actor) -> OrganizationRead:
+    return _as_seen_by(actor, OrganizationRead.model_validate(organization))
+
+
+def _as_seen_by(actor: Actor, read: OrganizationRead) -> OrganizationRead:
     """Persons are shown to officials of the district and to the organisation itself."""
-    read = OrganizationRead.model_validate(organization)
-    official = _is_official_of(actor, organization)
-    return read if official or actor.owns(organization.id) else read.masked()
+    shown = _is_official_of(actor, read.district) or actor.owns(read.id)
+    return read if shown else read.masked()
 
 
-def _is_official_of(actor: Actor, organization: Organization) -> bool:
-    return actor.has(*_SEES_PERSONS) and actor.may_act_in(organization.district)
+def _is_official_of(actor: Actor, district: str) -> bool:
+    return actor.has(*_SEES_PERSONS) and actor.may_act_in(district)
 
 
-async def _read(
-    organization: Organization, actor: Actor, reads: ReadLog, response: Response
-) -> OrganizationRead:
+async def _read(row: dict[str, Any], reads: SingleReads, response: Response) -> OrganizationRead:
     """One organisation as this reader may see it; an official's look at persons is on record."""
-    if _is_official_of(actor, organization):
-        await reads.note("organization", organization.id, organization.district)
-    return _shown(tagged(response, organization), actor)
+    read = OrganizationRead.model_validate(row)
+    if _is_official_of(reads.actor, read.district):
+        await reads.note("organization", read.id, read.district)
+    return _as_seen_by(reads.actor, tagged(response, read))
 
 
 @router.post("", status_code=201, summary="成立登记或备案", responses=problems(409))
@@ -90,39 +92,20 @@ async def search(
 
 
 @router.get("/by-credit-code/{code}", summary="按统一社会信用代码查询", responses=problems(404))
-async def by_credit_code(
-    code: CreditCode,
-    session: Read,
-    actor: OptionalActor,
-    reads: PersonalReads,
-    response: Response,
-) -> OrganizationRead:
-    found = await repository.by_credit_code(session, code)
-    return await _read(found, actor, reads, response)
+async def by_credit_code(code: CreditCode, reads: Lookups, response: Response) -> OrganizationRead:
+    return await _read(await repository.by_credit_code(reads, code), reads, response)
 
 
 @router.get("/by-filing-number/{number}", summary="按备案编号查询", responses=problems(404))
 async def by_filing_number(
-    number: FilingNumber,
-    session: Read,
-    actor: OptionalActor,
-    reads: PersonalReads,
-    response: Response,
+    number: FilingNumber, reads: Lookups, response: Response
 ) -> OrganizationRead:
-    found = await repository.by_filing_number(session, number)
-    return await _read(found, actor, reads, response)
+    return await _read(await repository.by_filing_number(reads, number), reads, response)
 
 
 @router.get("/{organization_id}", summary="查询社会组织", responses=problems(404))
-async def get(
-    organization_id: UUID,
-    session: Read,
-    actor: OptionalActor,
-    reads: PersonalReads,
-    response: Response,
-) -> OrganizationRead:
-    found = await repository.get(session, organization_id)
-    return await _read(found, actor, reads, response)
+async def get(organization_id: UUID, reads: Lookups, response: Response) -> OrganizationRead:
+    return await _read(await repository.get(reads, organization_id), reads, response)
 
 
 _CHANGES = problems(404, 409, 412, 428)

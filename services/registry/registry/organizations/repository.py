@@ -1,16 +1,29 @@
 """Every query about organisations."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
+from liandong.db.direct import AsksForOne, Lookup
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
 from registry.organizations.domain import Kind, Status, bigrams, normalize_name
 from registry.organizations.models import Organization
+
+
+def _lookup(column: InstrumentedAttribute[Any]) -> Lookup:
+    columns = [one for one in Organization.__table__.columns if one.name != "name_bigrams"]
+    return Lookup(select(*columns).where(column == bindparam("value")))
+
+
+_BY_ID = _lookup(Organization.id)
+_BY_CREDIT_CODE = _lookup(Organization.credit_code)
+_BY_FILING_NUMBER = _lookup(Organization.filing_number)
 
 
 async def lock(uow: UnitOfWork, organization_id: UUID) -> Organization:
@@ -21,20 +34,16 @@ async def lock(uow: UnitOfWork, organization_id: UUID) -> Organization:
     return found
 
 
-async def get(session: AsyncSession, organization_id: UUID) -> Organization:
-    """The organisation; raises NotFound."""
-    found = await session.get(Organization, organization_id)
-    if found is None:
-        raise NotFound("没有这家社会组织")
-    return found
+async def get(reads: AsksForOne, organization_id: UUID) -> dict[str, Any]:
+    return await _one(reads, _BY_ID, organization_id)
 
 
-async def by_credit_code(session: AsyncSession, code: str) -> Organization:
-    return await _one(session, select(Organization).where(Organization.credit_code == code))
+async def by_credit_code(reads: AsksForOne, code: str) -> dict[str, Any]:
+    return await _one(reads, _BY_CREDIT_CODE, code)
 
 
-async def by_filing_number(session: AsyncSession, number: str) -> Organization:
-    return await _one(session, select(Organization).where(Organization.filing_number == number))
+async def by_filing_number(reads: AsksForOne, number: str) -> dict[str, Any]:
+    return await _one(reads, _BY_FILING_NUMBER, number)
 
 
 async def find_numbers(
@@ -77,8 +86,9 @@ def search(
     return query
 
 
-async def _one(session: AsyncSession, query: Select[Organization]) -> Organization:
-    found = (await session.scalars(query)).one_or_none()
-    if found is None:
+async def _one(reads: AsksForOne, lookup: Lookup, value: Any) -> dict[str, Any]:
+    """The organisation as it is committed now; raises NotFound."""
+    row = await reads.one(lookup, value=value)
+    if row is None:
         raise NotFound("没有这家社会组织")
-    return found
+    return row

@@ -1,7 +1,7 @@
 """What goes over HTTP about organisations."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -13,6 +13,9 @@ from liandong.values.filing_number import FilingNumber
 from liandong.values.masking import mask_mobile, mask_name
 from liandong.values.text import Text
 from registry.organizations.domain import Kind, Status, normalize_name
+
+LAST_DAY: Final = date(2999, 12, 31)
+"""Later days are slips of the keyboard, and the last of the calendar has no day after it."""
 
 Name = Annotated[Text, AfterValidator(normalize_name)]
 
@@ -75,7 +78,7 @@ class ChangeOrganization(BaseModel):
 class SuspendOrganization(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    until: date = Field(description="停止活动的最后一日")
+    until: date = Field(le=LAST_DAY, description="停止活动的最后一日")
     reason: Text = Field(min_length=2, max_length=500, description="事由与依据")
 
 

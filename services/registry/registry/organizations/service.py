@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from liandong.clock import china_midnight
-from liandong.db.errors import violated_constraint
+from liandong.db.direct import insert_row
+from liandong.db.errors import ConstraintViolated, violated_constraint
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule
 from liandong.ids import uuid7
@@ -49,13 +48,12 @@ async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
         created_at=uow.now,
         updated_at=uow.now,
     )
-    uow.session.add(organization)
     # Before the row is written, so that it is written once, with its version; the event itself
     # goes out with the commit, after the row.
     uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
     try:
-        await uow.session.flush()
-    except IntegrityError as error:
+        await insert_row(uow.sql, organization)
+    except ConstraintViolated as error:
         if violated_constraint(error) in (
             "uq_organization_credit_code",
             "uq_organization_filing_number",

@@ -205,3 +205,16 @@ async def test_a_cursor_of_another_query_is_refused(registry: ServiceUnderTest) 
         params={"limit": 1, "name": "合肥", "cursor": page.json()["next_cursor"]},
     )
     assert other.status_code == 422
+
+
+async def test_a_suspension_until_the_end_of_the_calendar_is_a_slip(
+    registry: ServiceUnderTest,
+) -> None:
+    made = (await register(registry)).json()
+    refused = await registry.client.post(
+        f"/v1/organizations/{made['id']}/suspend",
+        json={"until": "9999-12-31", "reason": "违反章程"},
+        headers=APPROVER | {"If-Match": '"v1"'},
+    )
+    assert refused.status_code == 422
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/until"]

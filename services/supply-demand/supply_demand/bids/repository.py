@@ -1,5 +1,6 @@
 """Every query about bids."""
 
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -11,6 +12,10 @@ from supply_demand.bids.domain import Status
 from supply_demand.bids.models import Bid
 from supply_demand.tenders.models import Tender
 
+_BIDDERS = """
+    SELECT DISTINCT organization_id FROM bid WHERE organization_id = ANY($1) AND status = $2
+"""
+
 
 async def lock(uow: UnitOfWork, bid_id: UUID) -> Bid:
     """The bid, its row locked until the unit ends; raises NotFound."""
@@ -21,7 +26,7 @@ async def lock(uow: UnitOfWork, bid_id: UUID) -> Bid:
 
 
 async def lock_live(
-    uow: UnitOfWork, *, tender_id: UUID | None = None, organization_id: UUID | None = None
+    uow: UnitOfWork, *, tender_id: UUID | None = None, organization_ids: Sequence[UUID] = ()
 ) -> list[Bid]:
     """Live bids of a tender or of an organisation, locked in the order of their ids.
 
@@ -31,12 +36,18 @@ async def lock_live(
     query = select(Bid).where(Bid.status == Status.SUBMITTED)
     if tender_id is not None:
         query = query.where(Bid.tender_id == tender_id)
-    if organization_id is not None:
-        query = query.where(Bid.organization_id == organization_id)
+    if organization_ids:
+        query = query.where(Bid.organization_id.in_(organization_ids))
     rows = await uow.session.scalars(
         query.order_by(Bid.id).with_for_update().execution_options(populate_existing=True)
     )
     return list(rows)
+
+
+async def bidders_among(uow: UnitOfWork, organization_ids: Collection[UUID]) -> list[UUID]:
+    """Which of the organisations have live bids; a cheap look before rows are mapped and locked."""
+    rows = await uow.sql.fetch(_BIDDERS, list(organization_ids), Status.SUBMITTED.value)
+    return [row["organization_id"] for row in rows]
 
 
 async def with_tender(session: AsyncSession, bid_id: UUID) -> Row[Bid, Tender]:

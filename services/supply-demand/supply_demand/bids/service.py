@@ -4,6 +4,7 @@ Rows are locked in one order everywhere: the organisation (``learned.repository.
 tender, the bids by id. Whoever changes a bid's state holds its row.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -98,17 +99,32 @@ async def disqualify_all(
     uow: UnitOfWork,
     organization_id: UUID,
     reason: Disqualification,
-    *,
-    listing_id: UUID | None = None,
 ) -> None:
     """Ends every live bid of the organisation; the caller holds the organisation."""
-    for bid in await repository.lock_live(uow, organization_id=organization_id):
-        bid.status = advance(bid.status, Action.DISQUALIFY)
-        bid.ended_reason = reason.value
-        bid.listing_id = listing_id
-        event = BidDisqualified(**_whose(bid), reason=reason.value, listing_id=listing_id)
-        uow.publish(event, of=bid)
-        _record(uow, bid, "disqualified", reason=reason.value, listing_id=listing_id)
+    for bid in await repository.lock_live(uow, organization_ids=[organization_id]):
+        _disqualify(uow, bid, reason, None)
+
+
+async def disqualify_listed(uow: UnitOfWork, barred: Mapping[UUID, tuple[UUID, str]]) -> None:
+    """Ends every live bid of the organisations; the caller holds them. ``barred`` tells for each
+    its listing and the event that told of it."""
+    bidders = await repository.bidders_among(uow, barred) if barred else []
+    if not bidders:
+        return
+    for bid in await repository.lock_live(uow, organization_ids=bidders):
+        listing_id, uow.causation_id = barred[bid.organization_id]
+        _disqualify(uow, bid, Disqualification.LISTED, listing_id)
+
+
+def _disqualify(
+    uow: UnitOfWork, bid: Bid, reason: Disqualification, listing_id: UUID | None
+) -> None:
+    bid.status = advance(bid.status, Action.DISQUALIFY)
+    bid.ended_reason = reason.value
+    bid.listing_id = listing_id
+    event = BidDisqualified(**_whose(bid), reason=reason.value, listing_id=listing_id)
+    uow.publish(event, of=bid)
+    _record(uow, bid, "disqualified", reason=reason.value, listing_id=listing_id)
 
 
 async def lose_all(uow: UnitOfWork, tender_id: UUID, reason: str) -> None:

@@ -4,13 +4,15 @@ Each handler holds the organisation first, so that a bid submitted at the same m
 seen by it or sees what it wrote.
 """
 
+import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
 from liandong.db.unit_of_work import UnitOfWork
-from liandong.events.subscriptions import Group, on
+from liandong.events.subscriptions import Group, on, on_many
 from supply_demand.bids import service as bids
 from supply_demand.bids.domain import Disqualification
 from supply_demand.eligibility.domain import BAR_BIDS
@@ -18,7 +20,7 @@ from supply_demand.fields import Grade, OrganizationKind
 from supply_demand.learned import events as news
 from supply_demand.learned import repository
 from supply_demand.learned.domain import GradeStatus, OrganizationStatus
-from supply_demand.learned.models import LearnedGrade, LearnedListing, LearnedOrganization
+from supply_demand.learned.models import LearnedGrade, LearnedOrganization
 
 
 def _source(uow: UnitOfWork) -> dict[str, Any]:
@@ -94,41 +96,27 @@ async def _grade(event: news.GradeEvent, uow: UnitOfWork, **facts: Any) -> None:
     await _upsert(uow, LearnedGrade, "grade_id", facts | _source(uow))
 
 
-async def listed(event: news.OrganizationListed, uow: UnitOfWork) -> None:
-    """列入名单. With the measure 禁止参加投标 every live bid ends in this very transaction."""
-    await repository.hold(uow, event.organization_id)
-    facts = {
-        "listing_id": event.listing_id,
-        "organization_id": event.organization_id,
-        "list": event.list,
-        "measures": list(event.measures),
-        "listed_on": event.listed_on,
-    }
-    await _upsert(uow, LearnedListing, "listing_id", facts | _source(uow))
-    if BAR_BIDS in event.measures:
-        await bids.disqualify_all(
-            uow, event.organization_id, Disqualification.LISTED, listing_id=event.listing_id
-        )
-
-
-async def delisted(event: news.OrganizationDelisted, uow: UnitOfWork) -> None:
-    """The listing ended. What it disqualified stays disqualified."""
-    await repository.hold(uow, event.organization_id)
-    ending = {
-        "delisted_on": event.delisted_on,
-        "delisted_reason": event.reason,
-        **_source(uow),
-    }
-    statement = insert(LearnedListing).values(
-        listing_id=event.listing_id,
-        organization_id=event.organization_id,
-        list=event.list,
-        measures=[],
-        **ending,
-    )
-    await uow.session.execute(
-        statement.on_conflict_do_update(index_elements=["listing_id"], set_=ending)
-    )
+async def listings(
+    events: Sequence[news.OrganizationListed | news.OrganizationDelisted], uow: UnitOfWork
+) -> None:
+    """列入与移出名单. With the measure 禁止参加投标 every live bid ends in this very transaction;
+    what a listing disqualified stays disqualified when it ends."""
+    await repository.hold_all(uow, {event.organization_id for event in events})
+    begun: dict[UUID, list[Any]] = {}
+    ended: dict[UUID, list[Any]] = {}
+    barred: dict[UUID, tuple[UUID, str]] = {}
+    for event, cause in zip(events, uow.causes, strict=True):
+        whose = [event.listing_id, event.organization_id, event.list]
+        if isinstance(event, news.OrganizationDelisted):
+            ended[event.listing_id] = [*whose, event.delisted_on, event.reason, UUID(cause)]
+            continue
+        measures = list(event.measures)
+        begun[event.listing_id] = [*whose, json.dumps(measures), event.listed_on, UUID(cause)]
+        if BAR_BIDS in measures:
+            barred.setdefault(event.organization_id, (event.listing_id, cause))
+    await repository.write_listings(uow, list(begun.values()))
+    await repository.end_listings(uow, list(ended.values()))
+    await bids.disqualify_listed(uow, barred)
 
 
 LEARNED = Group(
@@ -139,7 +127,7 @@ LEARNED = Group(
         on(news.GradeAdjusted, grade_adjusted),
         on(news.GradeCancelled, grade_cancelled),
         on(news.GradeExpired, grade_expired),
-        on(news.OrganizationListed, listed),
-        on(news.OrganizationDelisted, delisted),
+        on_many(news.OrganizationListed, listings),
+        on_many(news.OrganizationDelisted, listings),
     ],
 )

@@ -1,15 +1,41 @@
 """Every query of the projections."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
 from supply_demand.learned.models import LearnedGrade, LearnedListing, LearnedOrganization
 
-_HOLD = text("SELECT pg_advisory_xact_lock(CAST(:key AS bigint))")
+_HOLD_ALL = """
+    SELECT pg_advisory_xact_lock(key) FROM (
+        SELECT DISTINCT key FROM unnest($1::bigint[]) AS key ORDER BY key) AS ordered
+"""
+_WRITE_LISTINGS = """
+    INSERT INTO learned_listing
+        (listing_id, organization_id, list, measures, listed_on, learned_from, learned_at)
+    SELECT listing, organization, list, measures::jsonb, listed_on, source, $7
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::date[], $6::uuid[])
+      AS new (listing, organization, list, measures, listed_on, source)
+    ON CONFLICT (listing_id) DO UPDATE
+    SET organization_id = excluded.organization_id, list = excluded.list,
+        measures = excluded.measures, listed_on = excluded.listed_on,
+        learned_from = excluded.learned_from, learned_at = excluded.learned_at
+"""
+_END_LISTINGS = """
+    INSERT INTO learned_listing
+        (listing_id, organization_id, list, measures, delisted_on, delisted_reason, learned_from,
+         learned_at)
+    SELECT listing, organization, list, '[]', delisted_on, reason, source, $7
+    FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::text[], $6::uuid[])
+      AS new (listing, organization, list, delisted_on, reason, source)
+    ON CONFLICT (listing_id) DO UPDATE
+    SET delisted_on = excluded.delisted_on, delisted_reason = excluded.delisted_reason,
+        learned_from = excluded.learned_from, learned_at = excluded.learned_at
+"""
 
 
 async def hold(uow: UnitOfWork, organization_id: UUID) -> None:
@@ -18,8 +44,25 @@ async def hold(uow: UnitOfWork, organization_id: UUID) -> None:
     Without it a bid could be submitted unseen while the event that bars the organisation looks
     for its live bids. A lock on the organisation's row would not do: a listing may arrive first.
     """
-    key = int.from_bytes(organization_id.bytes[8:], signed=True)
-    await uow.session.execute(_HOLD, {"key": key})
+    await hold_all(uow, {organization_id})
+
+
+async def hold_all(uow: UnitOfWork, organization_ids: Collection[UUID]) -> None:
+    """As :func:`hold`, for several in one order."""
+    keys = [int.from_bytes(one.bytes[8:], signed=True) for one in organization_ids]
+    await uow.sql.execute(_HOLD_ALL, keys)
+
+
+async def write_listings(uow: UnitOfWork, rows: Sequence[Sequence[Any]]) -> None:
+    """Listings that began: listing, organisation, list, measures as JSON, day, event."""
+    if rows:
+        await uow.sql.execute(_WRITE_LISTINGS, *map(list, zip(*rows, strict=True)), uow.now)
+
+
+async def end_listings(uow: UnitOfWork, rows: Sequence[Sequence[Any]]) -> None:
+    """Listings that ended, known or not: listing, organisation, list, day, reason, event."""
+    if rows:
+        await uow.sql.execute(_END_LISTINGS, *map(list, zip(*rows, strict=True)), uow.now)
 
 
 async def find(session: AsyncSession, organization_id: UUID) -> LearnedOrganization | None:

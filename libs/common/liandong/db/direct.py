@@ -1,0 +1,93 @@
+"""Mapped tables, read and written without the mapper: for the few paths where it would cost most.
+
+A statement is put into PostgreSQL's words once; after that a row costs what the driver and the
+columns' own types (enumerations, encrypted text) cost.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+import asyncpg
+from sqlalchemy import Computed, Executable, Identity, Select, Table, insert
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+_DIALECT = dialect()
+_Convert = Callable[[Any], Any] | None
+
+
+class Lookup:
+    """A query for one row, with bound parameters; ``one`` gives its columns by name, or None."""
+
+    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
+        compiled = _compile(query)
+        self.sql = str(compiled)
+        self._names = compiled.positiontup or []
+        self._converts = {
+            column.name: convert
+            for column in query.selected_columns
+            if (convert := _from_database(column.type)) is not None
+        }
+
+    def arguments(self, given: Mapping[str, Any]) -> list[Any]:
+        return [given[name] for name in self._names]
+
+    def row(self, record: asyncpg.Record | None) -> dict[str, Any] | None:
+        if record is None:
+            return None
+        found = dict(record)
+        for name, convert in self._converts.items():
+            found[name] = convert(found[name])
+        return found
+
+
+class AsksForOne(Protocol):
+    """What a repository needs to look a row up."""
+
+    async def one(self, lookup: Lookup, **bound: Any) -> dict[str, Any] | None: ...
+
+
+async def insert_row(sql: asyncpg.Connection, row: DeclarativeBase) -> None:
+    """Inserts a mapped object with every column it has been given; it joins no session.
+
+    Raises the driver's own errors: see :data:`liandong.db.errors.ConstraintViolated`.
+    """
+    statement, columns = _insert(type(row).__table__)  # pyright: ignore[reportArgumentType]
+    await sql.execute(statement, *_values(row, columns))
+
+
+def _values(row: DeclarativeBase, columns: tuple[tuple[str, _Convert], ...]) -> list[Any]:
+    state = row.__dict__
+    return [
+        state.get(key) if convert is None else convert(state.get(key)) for key, convert in columns
+    ]
+
+
+@lru_cache(maxsize=200)
+def _insert(table: Table) -> tuple[str, tuple[tuple[str, _Convert], ...]]:
+    columns = [
+        column
+        for column in table.columns
+        if not isinstance(column.server_default, Identity | Computed)
+    ]
+    compiled = _compile(insert(table).values({column.name: None for column in columns}))
+    by_name = {column.name: column for column in columns}
+    names = compiled.positiontup or []
+    return str(compiled), tuple((name, _to_database(by_name[name].type)) for name in names)
+
+
+def _compile(statement: Executable) -> SQLCompiler:
+    compiled = statement.compile(dialect=_DIALECT)  # pyright: ignore[reportAttributeAccessIssue]
+    assert isinstance(compiled, SQLCompiler)
+    return compiled
+
+
+def _to_database(kind: TypeEngine[Any]) -> _Convert:
+    return kind.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+
+
+def _from_database(kind: TypeEngine[Any]) -> _Convert:
+    return kind.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
