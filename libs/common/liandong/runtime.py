@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.clock import Clock, RehearsalClock, SystemClock
-from liandong.db.engine import api_engine, feed_engine, worker_engine
+from liandong.db.engine import api_engine, feed_engine, transactional, worker_engine
 from liandong.db.reads import ReadPool
 from liandong.db.unit_of_work import UnitOfWorkFactory
 from liandong.definition import ServiceDefinition
@@ -116,7 +116,8 @@ def build(
 
     def factory(engine: AsyncEngine) -> UnitOfWorkFactory:
         return UnitOfWorkFactory(
-            engine=engine,
+            engine=transactional(engine),
+            unmanaged=engine,
             clock=clock,
             service=definition.name,
             rule_book=rule_book,
@@ -133,9 +134,9 @@ def build(
         settings=settings,
         clock=clock,
         rule_book=rule_book,
-        api_engine=requests,
-        read_engine=requests.execution_options(isolation_level="AUTOCOMMIT"),
-        worker_engine=worker,
+        api_engine=transactional(requests),
+        read_engine=requests,
+        worker_engine=transactional(worker),
         feed_engine=feeds,
         reads=ReadPool(settings),
         commands=factory(requests),

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from liandong.cli.embedded import embedded_settings
 from liandong.cli.failure import CommandFailed, Unreachable, speaking_of
 from liandong.clock import Clock, RehearsalClock, SystemClock
-from liandong.db.engine import api_engine
+from liandong.db.engine import api_engine, transactional
 from liandong.db.unit_of_work import UnitOfWorkFactory
 from liandong.identity.actors import SYSTEM_PREFIX, Actor, Role
 from liandong.rules.book import RuleBook
@@ -121,7 +121,11 @@ def clock_of(settings: Settings) -> Clock:
 def commands_on(settings: Settings, engine: AsyncEngine) -> UnitOfWorkFactory:
     """Units of work for what changes the mechanism's own tables, with their audit entries."""
     return UnitOfWorkFactory(
-        engine=engine, clock=clock_of(settings), service=settings.service, rule_book=RuleBook()
+        engine=transactional(engine),
+        unmanaged=engine,
+        clock=clock_of(settings),
+        service=settings.service,
+        rule_book=RuleBook(),
     )
 
 

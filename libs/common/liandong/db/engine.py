@@ -39,7 +39,14 @@ def feed_engine(settings: Settings) -> AsyncEngine:
     return _engine(settings, FEED_CONNECTIONS, "feed")
 
 
+def transactional(engine: AsyncEngine) -> AsyncEngine:
+    """The same pool, with SQLAlchemy opening and ending transactions."""
+    return engine.execution_options(isolation_level="READ COMMITTED")
+
+
 def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
+    """Every statement for itself: whoever needs a transaction says so, here (``transactional``)
+    or on the driver's connection (:mod:`liandong.db.transaction`), which costs less."""
     return create_async_engine(
         sqlalchemy_url(settings.database_url),
         pool_size=size,
@@ -47,6 +54,7 @@ def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
         pool_timeout=settings.pool_wait_seconds,
         pool_pre_ping=False,
         pool_use_lifo=True,
+        isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # errors are logged, and parameters may be personal data
         connect_args={
             "timeout": settings.connect_seconds,

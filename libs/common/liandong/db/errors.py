@@ -31,12 +31,20 @@ def is_away(error: BaseException) -> bool:
     """The database cannot be reached just now; nothing is known against the work itself."""
     if isinstance(error, PoolTimeout | ConnectionError | TimeoutError):
         return True
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(getattr(original, "__cause__", None) or original, asyncpg.InternalClientError):
+        return True  # what asyncpg says of a backend that ended in mid-sentence
     code = sqlstate(error)
     if code:
         return code.startswith(_CONNECTION)
     return isinstance(error, OperationalError | InterfaceError | asyncpg.InterfaceError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
+
+
+def is_locked(error: BaseException) -> bool:
+    """A row or a turn was held by somebody else for longer than a statement may wait."""
+    return sqlstate(error) == "55P03"
 
 
 def is_busy(error: BaseException) -> bool:

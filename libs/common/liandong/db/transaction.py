@@ -69,14 +69,10 @@ class Reading:
         raise TypeError("a question commits nothing")
 
 
-def unmanaged(engine: AsyncEngine) -> AsyncEngine:
-    """The same pool, with SQLAlchemy leaving transactions alone. Make it once: making costs."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
 @asynccontextmanager
 async def transaction(engine: AsyncEngine) -> AsyncIterator[Transaction]:
-    """Rolls back unless the block has called ``commit``. ``engine`` is :func:`unmanaged`."""
+    """Rolls back unless the block has called ``commit``. SQLAlchemy must leave transactions on
+    ``engine`` alone (isolation level AUTOCOMMIT)."""
     async with engine.connect() as connection:
         sql = await _driver(connection)
         while sql.is_closed():  # it was cut while it lay in the pool
@@ -95,7 +91,7 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[Transaction]:
 
 @asynccontextmanager
 async def single_statements(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
-    """A connection on which every statement is a transaction. ``engine`` is :func:`unmanaged`."""
+    """A connection on which every statement is a transaction; ``engine`` as above."""
     async with engine.connect() as connection:
         sql = await _driver(connection)
         while sql.is_closed():

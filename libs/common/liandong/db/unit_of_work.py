@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from liandong.clock import Clock, china_date
 from liandong.db.base import Aggregate
 from liandong.db.errors import is_retryable
 from liandong.db.transaction import Reading, Transaction, transaction
-from liandong.db.transaction import unmanaged as unmanaged_engine
 from liandong.events.contract import Event
 from liandong.events.envelope import Envelope
 from liandong.faults import reach
@@ -104,7 +102,7 @@ class UnitOfWork:
     topic_prefix: str = ""
     request_id: str = ""
     causation_id: str | None = None
-    causes: Sequence[str] = ()
+    causes: Sequence[UUID] = ()
     """For a handler of many: the id of each of its events. What it publishes for one of them is
     caused by that one: set ``causation_id`` first."""
     events: list[Envelope] = field(default_factory=list)
@@ -232,16 +230,14 @@ class UnitOfWorkFactory:
     """Opens units of work on one pool of one service's database."""
 
     engine: AsyncEngine
+    unmanaged: AsyncEngine
+    """The same pool, on which SQLAlchemy leaves transactions alone."""
     clock: Clock
     service: str
     rule_book: "RuleBook"
     topic_prefix: str = ""
     committed: Callable[[], None] = lambda: None
     """Called after a commit that left events behind; wakes a relay in the same process."""
-
-    @cached_property
-    def unmanaged(self) -> AsyncEngine:
-        return unmanaged_engine(self.engine)
 
     @asynccontextmanager
     async def begin(

@@ -17,7 +17,7 @@ import structlog
 from opentelemetry import trace
 from opentelemetry.propagate import extract
 
-from liandong.db.errors import is_away
+from liandong.db.errors import is_away, is_locked
 from liandong.db.transaction import single_statements
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.events import inbox
@@ -81,8 +81,8 @@ class Consumer:
         try:
             handled = await self._together(items, lane)
         except Exception as error:
-            if is_away(error):
-                raise
+            if is_away(error) or is_locked(error):
+                raise  # nothing is known against the events: they come again
             log.info("batch_split", group=self.group.name, error=type(error).__name__)
             await self._one_by_one(items, frozenset())
             await self._unmark(lane)
@@ -121,8 +121,8 @@ class Consumer:
         ):
             for position, (subscription, _) in enumerate(first.events):
                 if subscription.many:
-                    uow.causes = [str(item.envelope.id) for item in run]
-                    uow.causation_id = uow.causes[-1]
+                    uow.causes = [item.envelope.id for item in run]
+                    uow.causation_id = str(uow.causes[-1])
                     await subscription.handler([item.events[position][1] for item in run], uow)
                     continue
                 for item in run:
@@ -144,6 +144,7 @@ class Consumer:
 
     async def _together(self, items: Sequence[Item], lane: str) -> int:
         async def work(uow: UnitOfWork) -> int:
+            await inbox.take_turn(uow.sql, self.group.name, lane)
             handled = await self.apply(uow, items)
             await inbox.finish_run(uow.sql, self.group.name, lane)
             await reach("consumer.before_commit")
@@ -155,6 +156,7 @@ class Consumer:
 
     async def _alone(self, item: Item) -> int:
         async def work(uow: UnitOfWork) -> int:
+            await inbox.take_turn(uow.sql, self.group.name, item.delivery.lane)
             handled = await self.apply(uow, [item])
             await reach("consumer.before_commit")
             return handled
@@ -180,8 +182,8 @@ class Consumer:
             await self._set_aside(item, "rejected", str(error), dead=True)
             self._failed()
         except Exception as error:
-            if is_away(error):
-                raise
+            if is_away(error) or is_locked(error):
+                raise  # nothing is known against the events: they come again
             log.warning(
                 "event_failed",
                 group=self.group.name,

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection, Sequence
+from operator import attrgetter
 
 import asyncpg
 
@@ -51,9 +52,10 @@ _LETTER = """
 """
 _MARK = """
     WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
+    turn AS (SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))),
     before AS (
-        SELECT event_ids FROM backbone.consumer_run
-        WHERE consumer_group = $1 AND lane = $2 FOR UPDATE),
+        SELECT event_ids FROM turn CROSS JOIN backbone.consumer_run
+        WHERE consumer_group = $1 AND lane = $2 FOR UPDATE OF consumer_run),
     marked AS (
         INSERT INTO backbone.consumer_run (consumer_group, lane, event_ids)
         VALUES ($1, $2, $3::uuid[])
@@ -61,6 +63,7 @@ _MARK = """
         DO UPDATE SET event_ids = excluded.event_ids, started_at = clock_timestamp())
     SELECT event_ids FROM quick LEFT JOIN before ON true
 """
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))"
 _FINISH = "DELETE FROM backbone.consumer_run WHERE consumer_group = $1 AND lane = $2"
 
 
@@ -71,7 +74,8 @@ async def take_new(
     the second waits for the first's commit and then finds the event there."""
     if not ids:
         return set()
-    return {row["event_id"] for row in await sql.fetch(_TAKE, group, sorted(ids))}
+    ordered = sorted(ids, key=attrgetter("int"))
+    return {row["event_id"] for row in await sql.fetch(_TAKE, group, ordered)}
 
 
 async def without_stale(sql: asyncpg.Connection, group: str, items: Sequence[Item]) -> list[Item]:
@@ -136,10 +140,16 @@ async def mark_run(
 ) -> frozenset[uuid.UUID]:
     """Writes down what is about to be handled; gives what stood there, which was not finished.
 
-    A transaction of its own, whose commit does not wait for the disk: the marker must outlive
-    this process, not the server.
+    Waits for a living worker in the lane (:func:`take_turn`), whose marker is gone when it is
+    through. A transaction of its own, whose commit does not wait for the disk: the marker must
+    outlive this process, not the server.
     """
     return frozenset(await sql.fetchval(_MARK, group, lane, list(ids)) or ())
+
+
+async def take_turn(sql: asyncpg.Connection, group: str, lane: str) -> None:
+    """Until the transaction ends nobody else handles events of the lane for the group."""
+    await sql.execute(_TURN, group, lane)
 
 
 async def finish_run(sql: asyncpg.Connection, group: str, lane: str) -> None:

@@ -63,7 +63,6 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     app.state.token_verifier = runtime.verifier
     app.state.admission = RateLimits(runtime.settings).admit
     errors.install(app)
-    _operational_routes(app, runtime)
     if api:
         routers = [*definition.routers, overrides.router]
         if definition.imports:
@@ -71,6 +70,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
         for router in routers:
             app.include_router(router, dependencies=[Depends(optional_actor)])
         app.include_router(feed.router)
+    _operational_routes(app, runtime)
     app.openapi = lambda: _openapi(app)
     app.add_middleware(
         Boundary,  # type: ignore[arg-type]

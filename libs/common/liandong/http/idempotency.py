@@ -23,7 +23,7 @@ _KNOWN = """
     SELECT request_hash, status, headers::text, body FROM backbone.idempotency_key
     WHERE caller = $1 AND key = $2
 """
-_KEPT_HEADERS = ("content-type", "etag", "location")
+_KEPT_HEADERS = (b"content-type", b"etag", b"location")
 
 
 class KeyReused(Invalid):
@@ -49,7 +49,9 @@ class Claim:
     def keep(self, response: Response) -> None:
         """Leaves the answer with the unit, to be written with the command's effects."""
         headers = {
-            name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers
+            name.decode(): value.decode("latin-1")
+            for name, value in response.raw_headers
+            if name in _KEPT_HEADERS
         }
         self.uow.answer = Answer(
             caller=self.caller,
@@ -75,7 +77,8 @@ async def claim(uow: UnitOfWork, request: Request, key: str) -> Claim:
 
 
 async def _fingerprint(request: Request) -> bytes:
-    line = f"{request.method} {request.url.path}?{request.url.query}\n"
+    scope = request.scope
+    line = f"{scope['method']} {scope['path']}?{scope['query_string'].decode('latin-1')}\n"
     return hashlib.sha256(line.encode() + await request.body()).digest()
 
 

@@ -3,7 +3,7 @@
 from fastapi import Request
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from limits.aio.strategies import FixedWindowRateLimiter
 
 from liandong.identity.actors import Actor, Role
 from liandong.problems import TooManyRequests
@@ -16,7 +16,7 @@ class RateLimits:
     def __init__(self, settings: Settings) -> None:
         self._known: RateLimitItem = parse(settings.rate_limit)
         self._public: RateLimitItem = parse(settings.public_rate_limit)
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def check(self, subject: str, address: str) -> None:
         """Raises :class:`TooManyRequests` with Retry-After when the caller has used its share."""

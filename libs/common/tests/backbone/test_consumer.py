@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from liandong.events.consumer import Consumer
+from liandong.events.consumer import Consumer, ConsumerHalted
+from liandong.events.subscriptions import RetryPolicy
 from liandong.faults import set_barrier
 from liandong.ids import uuid7
-from liandong.testing.probe import FAILS, effects
+from liandong.testing.probe import FAILS, effects, mirror_definition
 from liandong.testing.services import eventually
 from liandong.testing.transport_suite import Link
 from liandong.transports.base import Batch, Delivery
@@ -135,6 +136,81 @@ async def test_a_stopped_worker_leaves_no_suspicion_behind(probe, mirror):
     assert len(await effects(mirror.runtime.worker_engine)) == 1
     async with mirror.runtime.worker_engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM backbone.dead_letter")) == 0
+
+
+async def test_a_living_worker_in_the_same_lane_is_not_taken_for_a_dead_one(probe, mirror):
+    """As when a partition moves on while its old reader still handles a batch."""
+    batch = a_batch(probe, mirror, *(uuid7() for _ in range(3)))
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        inside.set()
+        await go_on.wait()
+
+    set_barrier("consumer.before_commit", hold)
+    try:
+        first = asyncio.create_task(another_process(mirror).handle(batch))
+        await inside.wait()
+        second = asyncio.create_task(another_process(mirror).handle(batch))
+        await eventually(lambda: _somebody_waits(mirror))
+        go_on.set()
+        await asyncio.gather(first, second)
+    finally:
+        set_barrier("consumer.before_commit", None)
+    assert len(await effects(mirror.runtime.worker_engine)) == 3
+    async with mirror.runtime.worker_engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM backbone.dead_letter")) == 0
+
+
+async def _somebody_waits(mirror) -> bool:
+    async with mirror.runtime.api_engine.connect() as connection:
+        return await connection.scalar(
+            text(
+                "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory'"
+                " AND database = (SELECT oid FROM pg_database"
+                " WHERE datname = current_database()))"
+            )
+        )
+
+
+@pytest.mark.parametrize("how", ["halted", "cancelled while marking"])
+async def test_a_group_that_stops_of_itself_leaves_no_suspicion_behind(probe, start_service, how):
+    policy = RetryPolicy(first_delay=3600, longest_delay=3600, attempts=3, halt_after=2)
+    mirror = await start_service(mirror_definition(policy), peers={"probe": probe.client})
+    batch = a_batch(probe, mirror, *(uuid7() for _ in range(3)))
+    if how == "halted":
+        link = Link(probe, mirror, _no_wire)
+        failing = [uuid7(), uuid7()]
+        batch = Batch(
+            "probe",
+            [
+                Delivery(
+                    "liandong.probe", "probe", f"f{n}", str(t), link.attributes(t),
+                    link.payload(t, FAILS),
+                )
+                for n, t in enumerate(failing)
+            ]
+            + list(batch.deliveries),
+            None,
+        )  # fmt: skip
+        with pytest.raises(ConsumerHalted):
+            await another_process(mirror).handle(batch)
+    else:
+
+        async def stop() -> None:
+            raise asyncio.CancelledError
+
+        set_barrier("consumer.after_marker", stop)
+        try:
+            with pytest.raises(asyncio.CancelledError):
+                await another_process(mirror).handle(batch)
+        finally:
+            set_barrier("consumer.after_marker", None)
+    await another_process(mirror).handle(batch)
+    async with mirror.runtime.worker_engine.connect() as connection:
+        reasons = await connection.scalars(text("SELECT reason FROM backbone.dead_letter"))
+        assert "killed" not in set(reasons)
+    assert len(await effects(mirror.runtime.worker_engine)) == 3
 
 
 async def test_a_held_key_of_one_topic_does_not_hold_what_it_waits_for_in_another(probe, mirror):

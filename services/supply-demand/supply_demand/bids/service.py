@@ -105,14 +105,15 @@ async def disqualify_all(
         _disqualify(uow, bid, reason, None)
 
 
-async def disqualify_listed(uow: UnitOfWork, barred: Mapping[UUID, tuple[UUID, str]]) -> None:
+async def disqualify_listed(uow: UnitOfWork, barred: Mapping[UUID, tuple[UUID, UUID]]) -> None:
     """Ends every live bid of the organisations; the caller holds them. ``barred`` tells for each
     its listing and the event that told of it."""
     bidders = await repository.bidders_among(uow, barred) if barred else []
     if not bidders:
         return
     for bid in await repository.lock_live(uow, organization_ids=bidders):
-        listing_id, uow.causation_id = barred[bid.organization_id]
+        listing_id, cause = barred[bid.organization_id]
+        uow.causation_id = str(cause)
         _disqualify(uow, bid, Disqualification.LISTED, listing_id)
 
 

@@ -6,6 +6,7 @@ seen by it or sees what it wrote.
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -104,19 +105,24 @@ async def listings(
     await repository.hold_all(uow, {event.organization_id for event in events})
     begun: dict[UUID, list[Any]] = {}
     ended: dict[UUID, list[Any]] = {}
-    barred: dict[UUID, tuple[UUID, str]] = {}
+    barred: dict[UUID, tuple[UUID, UUID]] = {}
     for event, cause in zip(events, uow.causes, strict=True):
         whose = [event.listing_id, event.organization_id, event.list]
         if isinstance(event, news.OrganizationDelisted):
-            ended[event.listing_id] = [*whose, event.delisted_on, event.reason, UUID(cause)]
+            ended[event.listing_id] = [*whose, event.delisted_on, event.reason, cause]
             continue
-        measures = list(event.measures)
-        begun[event.listing_id] = [*whose, json.dumps(measures), event.listed_on, UUID(cause)]
-        if BAR_BIDS in measures:
+        measures = _measures_as_json(event.measures)
+        begun[event.listing_id] = [*whose, measures, event.listed_on, cause]
+        if BAR_BIDS in event.measures:
             barred.setdefault(event.organization_id, (event.listing_id, cause))
     await repository.write_listings(uow, list(begun.values()))
     await repository.end_listings(uow, list(ended.values()))
     await bids.disqualify_listed(uow, barred)
+
+
+@lru_cache(maxsize=500)
+def _measures_as_json(measures: tuple[str, ...]) -> str:
+    return json.dumps(measures)
 
 
 LEARNED = Group(

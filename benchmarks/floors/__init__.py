@@ -1,0 +1,1 @@
+"""What each row is compared with: the same work by hand, without the platform's guarantees."""

@@ -1,0 +1,146 @@
+"""``python -m benchmarks.floors.http``: FastAPI and asyncpg by hand, one uvicorn worker.
+
+Reads ``FLOOR_PORT`` and ``FLOOR_DATABASE_URL``. The tables are those of the schema ``floor`` (see
+:mod:`benchmarks.floors.tables`), with the columns and indexes of the platform's own.
+"""
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import uvicorn
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, Field
+
+from benchmarks.processes import HOST
+from liandong.db.engine import asyncpg_arguments
+
+POOL_SIZE = 8
+"""As many connections as the platform's own pool for requests."""
+
+
+class Facts(BaseModel):
+    kind: str
+    name: str = Field(max_length=200)
+    credit_code: str | None = Field(default=None, max_length=18)
+    filing_number: str | None = Field(default=None, max_length=40)
+    district: str = Field(max_length=12)
+    address: str = Field(default="", max_length=300)
+    service_field: str = Field(default="", max_length=100)
+    is_community: bool = False
+    is_hub: bool = False
+    registered_on: date
+    legal_representative: str = Field(default="", max_length=100)
+    phone: str = Field(default="", max_length=30)
+
+
+class Organization(BaseModel):
+    id: UUID
+    version: int
+    kind: str
+    status: str
+    name: str
+    credit_code: str | None
+    filing_number: str | None
+    district: str
+    address: str
+    service_field: str
+    is_community: bool
+    is_hub: bool
+    registered_on: date
+    suspended_until: date | None
+    ended_on: date | None
+    legal_representative: str
+    phone: str
+    created_at: datetime
+    updated_at: datetime
+
+
+_COLUMNS = ", ".join(Organization.model_fields)
+_SELECT = f"SELECT {_COLUMNS} FROM floor.organization WHERE credit_code = $1"
+_INSERT = f"""
+    INSERT INTO floor.organization ({_COLUMNS}, name_bigrams)
+    VALUES ({", ".join(f"${n}" for n in range(1, len(Organization.model_fields) + 2))})
+"""
+_INSERT_EVENT = """
+    INSERT INTO floor.outbox (id, shard, topic, aggregatetype, aggregateid, type, district,
+                              headers, payload, occurred_at)
+    VALUES ($1, $2, 'liandong.registry', 'organization', $3, $4, $5, $6, $7, $8)
+"""
+_TYPE = "cn.liandong.registry.organization.registered"
+
+
+@asynccontextmanager
+async def _pool(app: FastAPI) -> AsyncIterator[None]:
+    arguments = asyncpg_arguments(os.environ["FLOOR_DATABASE_URL"])
+    async with asyncpg.create_pool(**arguments, min_size=POOL_SIZE, max_size=POOL_SIZE) as pool:
+        app.state.pool = pool
+        yield
+
+
+app = FastAPI(lifespan=_pool)
+
+
+@app.get("/health/ready")
+async def ready() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@app.get("/organizations/by-credit-code/{code}")
+async def by_credit_code(code: str) -> Organization:
+    row = await app.state.pool.fetchrow(_SELECT, code)
+    if row is None:
+        raise HTTPException(404)
+    return Organization(**row)
+
+
+@app.post("/organizations", status_code=201)
+async def register(body: Facts) -> Organization:
+    now = datetime.now(UTC)
+    made = Organization(
+        id=uuid4(), version=1, status="active", suspended_until=None, ended_on=None,
+        created_at=now, updated_at=now, **body.model_dump(),
+    )  # fmt: skip
+    bigrams = [made.name[at : at + 2] for at in range(len(made.name) - 1)]
+    async with app.state.pool.acquire() as connection, connection.transaction():
+        await connection.execute(_INSERT, *made.model_dump().values(), bigrams)
+        await connection.execute(_INSERT_EVENT, *_event(made, now))
+    return made
+
+
+def _event(made: Organization, now: datetime) -> tuple[Any, ...]:
+    """An outbox row of the size of the platform's own."""
+    event_id, subject = uuid4(), str(made.id)
+    headers = {
+        "specversion": "1.0",
+        "id": str(event_id),
+        "source": "/liandong/registry",
+        "type": _TYPE,
+        "subject": subject,
+        "time": now.isoformat(),
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:liandong:event:{_TYPE}:1",
+        "partitionkey": subject,
+        "sequence": "1",
+        "district": made.district,
+    }
+    payload = made.model_dump_json(
+        exclude={
+            "version", "address", "suspended_until", "ended_on", "legal_representative", "phone",
+            "created_at", "updated_at",
+        }
+    )  # fmt: skip
+    shard, head = made.id.int % 16, json.dumps(headers)
+    return event_id, shard, subject, _TYPE, made.district, head, payload.encode(), now
+
+
+if __name__ == "__main__":
+    uvicorn.run(
+        app, host=HOST, port=int(os.environ["FLOOR_PORT"]), loop="uvloop", http="httptools",
+        access_log=False, log_config=None, server_header=False,
+    )  # fmt: skip

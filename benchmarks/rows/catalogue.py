@@ -1,0 +1,31 @@
+"""Every row, in the order of the table."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from benchmarks.report import Row
+from benchmarks.rows import (
+    blacklisting_to_refusal,
+    consumer_projection,
+    eligibility,
+    idle_memory,
+    read_by_credit_code,
+    register_organization,
+    relay_drain_memory,
+    relay_to_kafka,
+)
+from benchmarks.servers import Stage
+
+_MODULES = (
+    read_by_credit_code,
+    register_organization,
+    relay_to_kafka,
+    consumer_projection,
+    blacklisting_to_refusal,
+    eligibility,
+    idle_memory,
+    relay_drain_memory,
+)
+ROWS: Final[Mapping[str, Callable[[Stage], Awaitable[list[Row]]]]] = {
+    module.NAME: module.run for module in _MODULES
+}

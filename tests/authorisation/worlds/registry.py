@@ -1,0 +1,92 @@
+"""The registry: organisations on the register, one of them suspended, one of them filed."""
+
+from typing import Any
+
+from liandong.definition import ServiceDefinition
+from liandong.identity.actors import Role
+from liandong.testing.services import ServiceUnderTest, bearer, start
+from liandong.values.credit_code import make
+from liandong.values.filing_number import format_number
+from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get, of
+
+CLERK = bearer("clerk-1", Role.CLERK)
+APPROVER = bearer("approver-1", Role.APPROVER)
+PERSON = "示例张三丰"
+SUSPENSION = {"until": "2026-06-30", "reason": "未按章程开展活动"}
+ENDING = {"reason": "依申请办理"}
+
+
+def a_registration(number: int, **given: Any) -> dict[str, Any]:
+    return {
+        "kind": "service_institution",
+        "name": f"合肥市庐阳区示例社会工作服务中心{number}",
+        "credit_code": make("52", OWN, f"XN{number:06}"),
+        "district": OWN,
+        "registered_on": "2019-05-06",
+        "legal_representative": PERSON,
+        **given,
+    }
+
+
+async def _registered(service: ServiceUnderTest, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await service.client.post("/v1/organizations", json=body, headers=CLERK)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def _suspended(service: ServiceUnderTest, organization: dict[str, Any]) -> dict[str, Any]:
+    answer = await service.client.post(
+        f"/v1/organizations/{organization['id']}/suspend",
+        json=SUSPENSION,
+        headers=APPROVER | {"If-Match": '"v1"'},
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def build(definition: ServiceDefinition, url: str) -> World:
+    service = start(definition, url)
+    active = await _registered(service, a_registration(1))
+    suspended = await _suspended(service, await _registered(service, a_registration(2)))
+    community = a_registration(
+        3,
+        kind="community_group",
+        credit_code=None,
+        filing_number=format_number("340103001001", 2019, 1),
+        is_community=True,
+    )
+    filed = await _registered(service, community)
+    path = "/v1/organizations"
+    by_id = get(f"{path}/{active['id']}", PERSON, organization=active["id"])
+    by_code = get(f"{path}/by-credit-code/{active['credit_code']}", PERSON)
+    by_number = get(f"{path}/by-filing-number/{filed['filing_number']}", PERSON)
+    persons = " (法定代表人与电话)"
+    return World(
+        service,
+        {
+            f"POST {path}": Attempt(path, a_registration(4)),
+            f"GET {path}": get(path, active["id"]),
+            f"GET {path}/by-credit-code/{{code}}": get(by_code.path, active["id"]),
+            f"GET {path}/by-credit-code/{{code}}{persons}": get(
+                by_code.path, PERSON, organization=active["id"]
+            ),
+            f"GET {path}/by-filing-number/{{number}}": get(by_number.path, filed["id"]),
+            f"GET {path}/by-filing-number/{{number}}{persons}": get(
+                by_number.path, PERSON, organization=filed["id"]
+            ),
+            f"GET {path}/{{organization_id}}": get(by_id.path, active["id"]),
+            f"GET {path}/{{organization_id}}{persons}": by_id,
+            f"PATCH {path}/{{organization_id}}": of(
+                active, path + "/{}", {"address": "庐阳区某路 2 号"}
+            ),
+            f"PATCH {path}/{{organization_id}} (迁往另一区)": of(
+                active, path + "/{}", {"district": SIBLING}, place=CITY
+            ),
+            f"POST {path}/{{organization_id}}/suspend": of(
+                active, path + "/{}/suspend", SUSPENSION
+            ),
+            f"POST {path}/{{organization_id}}/resume": of(suspended, path + "/{}/resume"),
+            f"POST {path}/{{organization_id}}/cancel": of(active, path + "/{}/cancel", ENDING),
+            f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
+        },
+    )

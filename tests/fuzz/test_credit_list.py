@@ -1,0 +1,186 @@
+"""Credit-list's API, tried by its own document."""
+
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from liandong.clock import china_date
+from liandong.identity.actors import Role
+from liandong.ids import uuid7
+from tests.fuzz import afterwards, samples
+from tests.fuzz.access import official
+from tests.fuzz.bench import Bench
+from tests.fuzz.plan import LONG, operations
+from tests.fuzz.world import Body, Row, Scene, World
+
+CLERK = official(Role.CLERK)
+APPROVER = official(Role.APPROVER, subject="approver")
+CASE = "/v1/cases/{id}"
+PROPOSAL = "/v1/red-list-proposals/{id}"
+TRIGGERS = (("abnormal", "annual-report"), ("serious", "fine-50000"))
+STATEMENT = {"content": "示例陈述", "evidence": ["示例材料"]}
+DECISION = {"outcome": "list", "reasons": "事实清楚", "decision_document": "示例〔2026〕1号"}
+
+
+async def _case(world: World, name: str = "abnormal", trigger: str = "annual-report") -> Row:
+    body = {
+        "organization_id": str(await world.an_organization()),
+        "list": name,
+        "trigger": trigger,
+        "facts": "示例事实",
+        "evidence": ["示例材料"],
+    }
+    return await world.do("POST", "/v1/cases", CLERK, body)
+
+
+async def _noticed(world: World, name: str = "abnormal", trigger: str = "annual-report") -> Row:
+    case = await _case(world, name, trigger)
+    today = china_date(world.service.clock.now()).isoformat()
+    notice = {"method": "mail", "served_on": today, "proof": "示例凭证"}
+    return await world.step(f"{CASE}/notice", CLERK, case, notice)
+
+
+async def _graded(world: World) -> UUID:
+    organization, grade = await world.an_organization(), uuid7()
+    await world.tell(
+        "evaluation.grade.confirmed",
+        grade,
+        grade_id=grade,
+        organization_id=organization,
+        grade="5A",
+        valid_from="2025-01-01",
+        valid_until="2029-12-31",
+    )
+    return organization
+
+
+async def _recommended(world: World) -> Row:
+    body = {"organization_id": str(await _graded(world)), "reasons": "服务优良"}
+    return await world.do("POST", "/v1/red-list-proposals", CLERK, body)
+
+
+async def _build(world: World) -> None:
+    """Cases, listings, repairs and recommendations in every state."""
+    elapsed = [await _noticed(world, *trigger) for _ in range(8) for trigger in TRIGGERS]
+    shown = [
+        await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
+        for _ in range(8)
+    ]
+    world.service.clock.advance(timedelta(days=19))
+    await world.service.settle()
+    for case in elapsed[:12]:
+        found = await world.do("GET", CASE.format(**case), CLERK)
+        await world.step(f"{CASE}/decide", APPROVER, found, DECISION)
+    for proposal in shown[:3]:
+        await world.step(f"{PROPOSAL}/confirm", APPROVER, proposal, {"reasons": "公示无异议"})
+    for _ in range(4):
+        await _graded(world)
+        await _case(world)
+        await _noticed(world)
+        await world.step(f"{CASE}/statements", CLERK, await _noticed(world), STATEMENT)
+        stated = await world.step(f"{CASE}/statements", CLERK, await _noticed(world), STATEMENT)
+        await world.step(f"{CASE}/verify", CLERK, stated, {"findings": "示例核实意见"})
+        await _recommended(world)
+        shown_now = await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
+        await world.step(f"{PROPOSAL}/objections", CLERK, shown_now, {"content": "示例异议"})
+    await _repairs(world)
+
+
+async def _repairs(world: World) -> None:
+    """Every second organisation on the abnormal list asks to leave it."""
+    listed = await world.do("GET", "/v1/listings?list=abnormal&limit=200", CLERK)
+    for listing in listed["items"][::2]:
+        body = {"listing_id": listing["id"], "content": "示例说明", "evidence": ["示例材料"]}
+        await world.do("POST", "/v1/repairs", CLERK, body)
+
+
+async def _new_case(world: World, row: Row, dice: Random) -> Body:
+    organization = await world.one("organization_id", dice)
+    name, trigger = dice.choice(TRIGGERS)
+    return {
+        "organization_id": str(organization["organization_id"]),
+        "list": name,
+        "trigger": trigger,
+        "facts": "示例事实",
+        "evidence": ["示例材料"],
+    }
+
+
+async def _notice(world: World, row: Row, dice: Random) -> Body:
+    today = china_date(world.service.clock.now()).isoformat()
+    method = dice.choice(["mail", "e-delivery", "public-notice"])
+    return {"method": method, "served_on": today, "proof": "示例凭证"}
+
+
+async def _new_proposal(world: World, row: Row, dice: Random) -> Body:
+    graded = await world.one("graded", dice, in_force=True)
+    return {"organization_id": str(graded["organization_id"]), "reasons": "服务优良"}
+
+
+async def _repair(world: World, row: Row, dice: Random) -> Body:
+    listing = await world.one("listing_id", dice, status="listed", list="abnormal")
+    return {"listing_id": str(listing["id"]), "content": "示例说明", "evidence": ["示例材料"]}
+
+
+SCENE = Scene(
+    "credit-list",
+    _build,
+    samples={
+        "POST /v1/cases": _new_case,
+        "POST /v1/cases/{case_id}/notice": _notice,
+        "POST /v1/cases/{case_id}/statements": samples.of(**STATEMENT | {"evidence": [["示例"]]}),
+        "POST /v1/cases/{case_id}/verify": samples.of(findings="示例核实意见"),
+        "POST /v1/cases/{case_id}/decide": samples.of(
+            **DECISION | {"outcome": ["list", "not_list"]}
+        ),
+        "POST /v1/cases/{case_id}/withdraw": samples.of(reason="示例事由"),
+        "POST /v1/listings/{listing_id}/correct": samples.of(reason="示例事由"),
+        "POST /v1/listings/{listing_id}/remove": samples.of(duty_done=True, reason="示例事由"),
+        "POST /v1/red-list-proposals": _new_proposal,
+        "POST /v1/red-list-proposals/{proposal_id}/confirm": samples.of(reasons="公示无异议"),
+        "POST /v1/red-list-proposals/{proposal_id}/refuse": samples.of(reasons="示例理由"),
+        "POST /v1/red-list-proposals/{proposal_id}/withdraw": samples.of(reasons="示例理由"),
+        "POST /v1/red-list-proposals/{proposal_id}/objections": samples.of(content="示例异议"),
+        "POST /v1/red-list-proposals/{proposal_id}/objections/{number}/settle": samples.of(
+            outcome=["upheld", "dismissed"], findings="示例核查意见"
+        ),
+        "POST /v1/repairs": _repair,
+        "POST /v1/repairs/{repair_id}/decide": samples.of(
+            outcome=["grant", "refuse"],
+            obligations_met=True,
+            reasons="示例理由",
+            decision_document="示例〔2026〕2号",
+        ),
+        "POST /v1/repairs/{repair_id}/withdraw": samples.of(reason="示例事由"),
+        "POST /v1/rule-sets/overrides": samples.override,
+    },
+    places={
+        **samples.PLACES,
+        "case_id": ("credit_case", "id"),
+        "proposal_id": ("red_proposal", "id"),
+        "number": ("red_objection", "number"),
+        "organization_id": ("known_organization", "organization_id"),
+        "graded": ("known_grade", "organization_id"),
+        "code": ("known_organization", "credit_code"),
+    },
+)
+
+
+@pytest.mark.parametrize("operation", operations(SCENE.service))
+def test_every_answer_is_as_documented(operation: str, bench: Bench) -> None:
+    bench.try_out(operation)
+
+
+def test_afterwards_nothing_is_left_undone(bench: Bench) -> None:
+    bench.run(afterwards.nothing_is_left_undone(bench))
+
+
+def test_afterwards_every_audit_entry_is_proved(bench: Bench) -> None:
+    bench.run(afterwards.every_audit_entry_is_proved(bench))
+
+
+@pytest.mark.skipif(not LONG, reason="a short run need not get everywhere")
+def test_every_operation_was_entered(bench: Bench) -> None:
+    assert afterwards.never_entered(bench).keys() <= SCENE.never.keys()
