@@ -6,7 +6,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check format contracts up down clean-data lock
+.PHONY: help setup demo run test faults fuzz bench check format contracts up down clean-data lock
 
 help: ## 显示本帮助
 	@echo "联动 Liandong —— 可用命令："
@@ -24,6 +24,17 @@ run: setup ## 启动整个平台，直到按 Ctrl-C
 test: setup ## 运行全部测试（可加 ARGS="-k 名称"）
 	@$(PY) tools/which_kafka.py
 	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+faults: setup ## 故障演练：在写明的位置终止进程、切断连接，逐项核对，结果写入 build/faults.json
+	@$(PY) tools/which_kafka.py
+	@$(PY) -m pytest -n 2 --dist loadfile tests/faults --campaign --faults-json build/faults.json $(ARGS)
+
+fuzz: setup ## 按五份 OpenAPI 文档随机请求（EXAMPLES=每个操作的次数）
+	@LIANDONG_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(PY) -m pytest -n 2 --dist loadfile tests/fuzz $(ARGS)
+
+bench: setup ## 性能测量：与同一次运行中的下限比较（ONLY=名称 只测一项），结果写入 build/bench.json
+	@$(PY) tools/which_kafka.py
+	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) --json build/bench.json $(ARGS)
 
 check: setup ## 静态检查：格式、类型、依赖方向、契约、迁移
 	$(PY) -m ruff check .

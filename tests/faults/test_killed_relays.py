@@ -12,7 +12,7 @@ from liandong.db.unit_of_work import SHARDS
 from liandong.events import relay as relays_module
 from liandong.testing.services import eventually
 
-LOCK_CLASS = relays_module._LOCK_CLASS
+LOCK_CLASS = relays_module.SHARD_LOCKS
 
 
 @pytest.mark.parametrize("point", ["relay.after_claim", "relay.after_produce", "relay.after_feed"])

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -79,6 +79,8 @@ def play(machine: type[Stateful], templates: DatabaseTemplates, *, examples: int
         database=None,
         deadline=None,
         print_blob=False,
+        # The short run only tells that something is wrong; the long one also makes it small.
+        phases=list(Phase) if given else [Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     if given is not None:

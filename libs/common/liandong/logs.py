@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared, _as_line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(_StandardError()),  # pyright: ignore[reportArgumentType]
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -46,6 +47,19 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for name in ("aiokafka", "httpx", "httpcore", "uvicorn.error", "opentelemetry", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _StandardError:
+    """Standard error as it is at the moment. A log that nobody reads any more must not fail the
+    command that it tells of."""
+
+    def write(self, line: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 _encoder = json.JSONEncoder(ensure_ascii=False, default=repr)

@@ -1,12 +1,15 @@
 """Rules: cases, decisions, repairs; what the others are told, when, and again."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from liandong.clock import CHINA, china_midnight
+from liandong.events.relay import SHARD_LOCKS
+from liandong.testing.services import eventually
 from tests.stateful.domain.base import APPROVER, CLERK, SECOND_APPROVER, World
 from tests.stateful.domain.model import READERS, Case, Listing, News
 
@@ -15,6 +18,14 @@ LAST_YEAR = 2024
 """The calendar of working days ends soon after."""
 _BODY = {"reasons": "事实清楚，依据充分", "decision_document": "合民〔2019〕8号"}
 _TRIGGERS = {True: ("serious", "fine-50000"), False: ("abnormal", "not-contactable")}
+
+
+def a_case_is_there(self: Any) -> bool:
+    return bool(self.model.cases)
+
+
+def a_listing_is_there(self: Any) -> bool:
+    return bool(self.model.listings)
 
 
 class ListingRules(World):
@@ -45,7 +56,7 @@ class ListingRules(World):
         decidable_at = china_midnight(last + timedelta(days=1))
         self.model.cases.append(Case(case, organization, bars, decidable_at))
 
-    @precondition(lambda self: self.model.cases)
+    @precondition(a_case_is_there)
     @rule(number=SOME, outcome=st.sampled_from(["list", "list", "not_list"]))
     def decide(self, number: int, outcome: str) -> None:
         """Refused while the defence window runs; then by a second officer."""
@@ -76,7 +87,7 @@ class ListingRules(World):
             known.exit_at = exit_at
         model.news.append(News("listed", case.organization, listing, case.bars))
 
-    @precondition(lambda self: self.model.listings)
+    @precondition(a_listing_is_there)
     @rule(number=SOME, by_time=st.booleans())
     def leave_the_list(self, number: int, by_time: bool) -> None:
         """Repaired after the shortest term, or corrected because it rested on wrong data."""
@@ -151,3 +162,11 @@ class ListingRules(World):
     def restart(self, name: str) -> None:
         self.run(self.services[name].close())
         self.start(name)
+        self.run(eventually(lambda: self._nobody_owns_shards(name)))
+
+    async def _nobody_owns_shards(self, name: str) -> bool:
+        """The server takes a moment to see that the old relay is gone."""
+        locks = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid ="
+        locks += f" {SHARD_LOCKS} AND database ="
+        mine = " (SELECT oid FROM pg_database WHERE datname = current_database())"
+        return not await self.ask(name, locks + mine)

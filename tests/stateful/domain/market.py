@@ -1,6 +1,7 @@
 """Rules: tenders, bids and awards; what happens while credit-list is asked."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx
 from hypothesis import strategies as st
@@ -16,6 +17,14 @@ BUDGET_FEN = 20_000_000
 MOODS = st.one_of(st.just(""), st.just(""), st.sampled_from(UNCLEAR))
 MEANWHILE = st.sampled_from(["", "", "a decision", "news"])
 """What happens between the question to credit-list and its answer."""
+
+
+def a_tender_is_there(self: Any) -> bool:
+    return bool(self.model.tenders)
+
+
+def a_bid_is_there(self: Any) -> bool:
+    return bool(any(one.bids for one in self.model.tenders))
 
 
 class AskingRules(ListingRules):
@@ -79,7 +88,7 @@ class MarketRules(AskingRules):
     def tender(self, number: int) -> Tender:
         return self.model.tenders[-1 - number % len(self.model.tenders)]
 
-    @precondition(lambda self: self.model.tenders)
+    @precondition(a_tender_is_there)
     @rule(which=SOME, number=SOME, over=st.sampled_from([-1, 0, 0, 1]))
     def bid(self, which: int, number: int, over: int) -> None:
         tender, organization = self.tender(which), self.organization(number)
@@ -101,7 +110,7 @@ class MarketRules(AskingRules):
         if expected == 201:
             tender.bids.append(Bid(answer.json()["id"], organization))
 
-    @precondition(lambda self: any(one.bids for one in self.model.tenders))
+    @precondition(a_bid_is_there)
     @rule(number=SOME)
     def withdraw(self, number: int) -> None:
         pairs = [(t, b) for t in self.model.tenders for b in t.bids]
@@ -128,7 +137,7 @@ class MarketRules(AskingRules):
             if tender.status == "published" and tender.closes_at <= self.clock.now():
                 tender.status = "closed"
 
-    @precondition(lambda self: any(one.bids for one in self.model.tenders))
+    @precondition(a_bid_is_there)
     @rule(number=SOME, mood=MOODS, meanwhile=MEANWHILE)
     def award(self, number: int, mood: str, meanwhile: str) -> None:
         pairs = [(t, b) for t in self.model.tenders for b in t.bids]

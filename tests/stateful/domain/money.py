@@ -1,5 +1,7 @@
 """Rules: budgets, proposals, approvals, payments, holds by hand."""
 
+from typing import Any
+
 import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -12,6 +14,14 @@ from tests.stateful.domain.model import Payment
 CEILINGS = st.sampled_from([n * AWARD_FEN + more for n in (1, 2, 3, 5) for more in (-1, 0, 1)])
 YEAR = 2019
 REASON = {"reason": "有举报，先行核查"}
+
+
+def a_payment_is_there(self: Any) -> bool:
+    return bool(self.model.payments)
+
+
+def a_payment_is_approved(self: Any) -> bool:
+    return bool(any(p.status == "approved" for p in self.model.payments))
 
 
 class MoneyRules(AskingRules):
@@ -75,7 +85,7 @@ class MoneyRules(AskingRules):
         path, row = f"/v1/payments/{payment.id}/{action}", f"payment/{payment.id}"
         return self.run(self.call("funding", path, who, body, row))
 
-    @precondition(lambda self: self.model.payments)
+    @precondition(a_payment_is_there)
     @rule(number=SOME)
     def approve(self, number: int) -> None:
         payment = self.payment(number)
@@ -85,7 +95,7 @@ class MoneyRules(AskingRules):
         if allowed:
             payment.status = "approved"
 
-    @precondition(lambda self: any(p.status == "approved" for p in self.model.payments))
+    @precondition(a_payment_is_approved)
     @rule(number=SOME, mood=MOODS, meanwhile=MEANWHILE)
     def make(self, number: int, mood: str, meanwhile: str) -> None:
         """拨付, also of what is held or made already."""
@@ -109,7 +119,7 @@ class MoneyRules(AskingRules):
             payment.status = "made"
         self.model.learn("funding", position)
 
-    @precondition(lambda self: self.model.payments)
+    @precondition(a_payment_is_there)
     @rule(number=SOME, action=st.sampled_from(["hold", "release"]))
     def hold_or_release_by_hand(self, number: int, action: str) -> None:
         payment = self.payment(number)
@@ -120,7 +130,7 @@ class MoneyRules(AskingRules):
         if allowed:
             payment.reasons ^= {"manual"}
 
-    @precondition(lambda self: self.model.payments)
+    @precondition(a_payment_is_there)
     @rule(number=SOME)
     def cancel(self, number: int) -> None:
         payment = self.payment(number)

@@ -30,6 +30,22 @@ async def _cut() -> None:
     raise RuntimeError("the process ended here")
 
 
+def something_is_there(self: Any) -> bool:
+    return bool(self.model.things)
+
+
+def something_was_sent(self: Any) -> bool:
+    return bool(self.sent)
+
+
+def nobody_is_slow(self: Any) -> bool:
+    return bool(self.slow is None)
+
+
+def somebody_is_slow(self: Any) -> bool:
+    return bool(self.slow is not None)
+
+
 class CommandRules(World):
     """What the probe is told, and by the model what comes of it."""
 
@@ -74,7 +90,7 @@ class CommandRules(World):
         assert answer.json()["version"] == 1
         self.model.things[UUID(answer.json()["id"])] = [value]
 
-    @precondition(lambda self: self.model.things)
+    @precondition(something_is_there)
     @rule(number=SOME, value=VALUES, cut=CUTS)
     def change(self, number: int, value: int, cut: str | None) -> None:
         thing = self.named(number)
@@ -83,7 +99,7 @@ class CommandRules(World):
         values.append(value)
         assert answer.json() == {"id": str(thing), "version": len(values), "value": value}
 
-    @precondition(lambda self: self.model.things)
+    @precondition(something_is_there)
     @rule(number=SOME, value=VALUES)
     def change_twice_at_once(self, number: int, value: int) -> None:
         """A double click: two requests with one key make one change and get one answer."""
@@ -100,7 +116,7 @@ class CommandRules(World):
         assert one.json()["version"] == len(values)
         self.sent.append((request, one))
 
-    @precondition(lambda self: self.sent)
+    @precondition(something_was_sent)
     @rule(number=SOME)
     def repeat_an_old_command(self, number: int) -> None:
         request, before = self.sent[number % len(self.sent)]
@@ -110,7 +126,7 @@ class CommandRules(World):
         other = request | {"json": {"value": request["json"]["value"] + 1}}
         assert self.run(self._send(other)).status_code == 422
 
-    @precondition(lambda self: self.model.things)
+    @precondition(something_is_there)
     @rule(number=SOME)
     def refuse(self, number: int) -> None:
         """A stale version, and a change that the database refuses at the commit."""
@@ -120,7 +136,7 @@ class CommandRules(World):
         forbidden = self._change(thing, probe.FORBIDDEN_AT_COMMIT, version)
         assert self.run(self._send(forbidden)).status_code == 500
 
-    @precondition(lambda self: self.slow is None)
+    @precondition(nobody_is_slow)
     @rule(value=VALUES)
     def begin_a_slow_command(self, value: int) -> None:
         """Its event has its number long before it is committed."""
@@ -134,7 +150,7 @@ class CommandRules(World):
 
         self.slow_thing = (self.run(begin()), value)
 
-    @precondition(lambda self: self.slow is not None)
+    @precondition(somebody_is_slow)
     @rule(commit=st.booleans())
     def finish_the_slow_command(self, commit: bool) -> None:
         self.run(self.finish_slow(commit))

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -18,10 +19,14 @@ HOURS = st.integers(-1, 5)
 VALUES = st.sampled_from([20, 21, 22, 23, None])
 
 
+def something_is_there(self: Any) -> bool:
+    return bool(self.model.things)
+
+
 class DeadlineRules(World):
     """A thing has one open deadline; what falls due happens once."""
 
-    @precondition(lambda self: self.model.things)
+    @precondition(something_is_there)
     @rule(number=SOME, hours=HOURS, value=VALUES)
     def set_a_deadline(self, number: int, hours: int, value: int | None) -> None:
         """Sets it, or moves the one that is open."""
@@ -40,7 +45,7 @@ class DeadlineRules(World):
             known.state = "moved"
         self.model.deadlines.append(Due(thing, due_at, value))
 
-    @precondition(lambda self: self.model.things)
+    @precondition(something_is_there)
     @rule(number=SOME)
     def cancel_a_deadline(self, number: int) -> None:
         thing = self.named(number)

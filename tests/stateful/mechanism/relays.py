@@ -1,12 +1,14 @@
 """Rules: relays that step, share, die, are cut off and overtake one another."""
 
+from typing import Any
+
 import asyncpg
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from liandong.db.engine import asyncpg_arguments
 from liandong.db.unit_of_work import SHARDS
-from liandong.events.relay import _LOCK_CLASS, Relay
+from liandong.events.relay import SHARD_LOCKS, Relay
 from liandong.testing.services import eventually
 from tests.stateful.mechanism.base import RELAYS, World
 from tests.stateful.running import Ended, at, end
@@ -16,6 +18,10 @@ TAKES = st.one_of(st.none(), st.integers(0, 4))
 SIZE = st.one_of(st.integers(1, 6), st.just(500))
 POINTS = ("relay.after_claim", "relay.after_produce", "relay.after_feed")
 LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def a_relay_is_cut_off(self: Any) -> bool:
+    return bool(any(relay._connection is None for relay in self.relays))
 
 
 class RelayRules(World):
@@ -86,7 +92,7 @@ class RelayRules(World):
     def stop_a_relay(self, which: int) -> None:
         self.run(self._end(self.relays[which]))
 
-    @precondition(lambda self: any(relay._connection is None for relay in self.relays))
+    @precondition(a_relay_is_cut_off)
     @rule(shards=st.sets(st.integers(0, SHARDS - 1), min_size=1))
     def start_a_relay_with_some_shards(self, shards: set[int]) -> None:
         """The other shards are owned elsewhere at the moment, and left free right after."""
@@ -97,7 +103,7 @@ class RelayRules(World):
             elsewhere = await asyncpg.connect(**asyncpg_arguments(url))
             self._pid(elsewhere)
             for shard in set(range(SHARDS)) - shards:
-                await elsewhere.execute("SELECT pg_try_advisory_lock($1, $2)", _LOCK_CLASS, shard)
+                await elsewhere.execute("SELECT pg_try_advisory_lock($1, $2)", SHARD_LOCKS, shard)
             await self._step(relay)
             await elsewhere.close()
             await self._until_gone(elsewhere)

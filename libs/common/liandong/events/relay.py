@@ -27,7 +27,8 @@ from liandong.transports.base import Outgoing, Publisher, PublishReport
 
 log = structlog.get_logger(__name__)
 
-_LOCK_CLASS = 0x4C44_0001  # "LD", relay shards
+SHARD_LOCKS = 0x4C44_0001
+"""The class of the advisory locks by which relays own shards; "LD"."""
 _BATCHES_PER_STEP = 20  # then shards that became free are looked for
 FEED_LOCK = 0x4C44_0002_0000_0000  # held while positions of the feed are given
 
@@ -217,7 +218,7 @@ class Relay:
         wanted = [shard for shard in range(SHARDS) if shard not in self._owned]
         rows = await connection.fetch(
             "SELECT shard FROM unnest($2::int[]) AS shard WHERE pg_try_advisory_lock($1, shard)",
-            _LOCK_CLASS,
+            SHARD_LOCKS,
             wanted,
         )
         self._owned += [row["shard"] for row in rows]
