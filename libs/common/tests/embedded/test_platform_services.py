@@ -48,7 +48,7 @@ async def stopped_while_read(platform: EmbeddedPlatform, token: str) -> httpx.Re
     """What a reader that waits for events is given when the service is asked to end."""
     looked = (
         "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%backbone.event_feed%'"
-        " AND application_name = 'liandong-registry-api'"
+        " AND application_name = 'liandong-registry-feed'"
     )
     database = await asyncpg.connect(**asyncpg_arguments(platform.postgres.url("registry")))
     async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
