@@ -258,12 +258,11 @@ class KafkaSource:
         polling, self._polling = self._polling, None
         if polling is not None:
             polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             try:
                 async with asyncio.timeout(10):
-                    await consumer.stop()
+                    await asyncio.shield(consumer.stop())  # ends even if we are cancelled
             except (KafkaError, TimeoutError, OSError) as error:
                 log.info("consumer_stop_failed", error=type(error).__name__)
 
