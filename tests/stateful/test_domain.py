@@ -9,10 +9,6 @@ from tests.stateful.domain.checks import Domain
 from tests.stateful.running import EXAMPLES, play
 
 
-@pytest.mark.skipif(
-    EXAMPLES not in os.environ,
-    reason="runs that restart services cannot be repeated exactly yet: one in some ends early",
-)
 @pytest.mark.timeout(0)
 def test_a_listing_takes_effect_everywhere_in_every_order_of_commands_and_news(
     database_templates: DatabaseTemplates,

@@ -6,12 +6,13 @@ Built once per process. The API uses ``commands`` and ``read_engine``; the worke
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.clock import Clock, RehearsalClock, SystemClock
-from liandong.db.engine import api_engine, feed_engine, transactional, worker_engine
+from liandong.db.engine import api_engine, connect, feed_engine, transactional, worker_engine
 from liandong.db.reads import ReadPool
 from liandong.db.unit_of_work import UnitOfWorkFactory
 from liandong.definition import ServiceDefinition
@@ -78,6 +79,7 @@ class Runtime:
                 group=group.name,
                 client=self.peers[name],
                 engine=self.worker_engine,
+                connect=partial(connect, settings, "feed-place"),
                 authorize=self.tokens.authorization,
             )
             for name in group.services()

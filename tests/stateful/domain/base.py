@@ -1,6 +1,9 @@
 """Three services on real databases, joined in the process and driven step by step."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +14,7 @@ import credit_list.app
 import funding.app
 import supply_demand.app
 from liandong.clock import FixedClock
+from liandong.db.engine import connect
 from liandong.events.consumer import Consumer
 from liandong.events.contract import Event
 from liandong.events.envelope import Envelope
@@ -143,7 +147,8 @@ class World(Stateful):
         [row] = await self.ask("funding", query, cause=event.site_id)
         self.model.entitlements[str(row.id)] = organization
 
-    async def page(self, reader: str, size: int) -> tuple[FeedSource, Batch]:
+    @asynccontextmanager
+    async def page(self, reader: str, size: int) -> AsyncIterator[tuple[FeedSource, Batch]]:
         """The next page of credit-list's feed as the reader would get it."""
         runtime = self.services[reader].runtime
         source = FeedSource(
@@ -151,16 +156,21 @@ class World(Stateful):
             group=GROUPS[reader],
             client=self.services["credit-list"].client,
             engine=runtime.worker_engine,
+            connect=partial(connect, runtime.settings, "feed-place"),
             authorize=runtime.tokens.authorization,
             wait_seconds=0,
             batch_size=size,
         )
-        batch = await anext(source.batches())
-        for one in batch.deliveries:
-            told = self.model.news[int(one.offset) - 1]
-            assert one.attributes["subject"] == told.listing
-            assert one.attributes["type"].endswith(told.fact)
-        return source, batch
+        try:
+            batch = await anext(source.batches())
+            assert batch.token is not None  # nobody else reads
+            for one in batch.deliveries:
+                told = self.model.news[int(one.offset) - 1]
+                assert one.attributes["subject"] == told.listing
+                assert one.attributes["type"].endswith(told.fact)
+            yield source, batch
+        finally:
+            await source.stop()
 
     def organization(self, number: int) -> UUID:
         return self.model.organizations[number % len(self.model.organizations)]

@@ -129,13 +129,13 @@ class ListingRules(World):
 
     async def deliver(self, reader: str, size: int, done: bool) -> bool:
         await self.services["credit-list"].runtime.relay.drain()
-        source, batch = await self.page(reader, size)
-        if not batch.deliveries:
-            return False
-        await self.consumer(reader).handle(batch)
-        self.batches[reader].append(batch)
-        if done:
-            await source.done(batch)
+        async with self.page(reader, size) as (source, batch):
+            if not batch.deliveries:
+                return False
+            await self.consumer(reader).handle(batch)
+            self.batches[reader].append(batch)
+            if done:
+                await source.done(batch)
         self.model.learn(reader, int(batch.deliveries[-1].offset))
         return True
 

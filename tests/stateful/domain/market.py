@@ -39,11 +39,11 @@ class AskingRules(ListingRules):
         async def news() -> None:
             nonlocal position
             await self.services["credit-list"].runtime.relay.drain()
-            _, batch = await self.page(reader, 10)
-            if batch.deliveries:
-                await self.consumer(reader).handle(batch)
-                self.batches[reader].append(batch)
-                position = int(batch.deliveries[-1].offset)
+            async with self.page(reader, 10) as (_, batch):
+                if batch.deliveries:
+                    await self.consumer(reader).handle(batch)
+                    self.batches[reader].append(batch)
+                    position = int(batch.deliveries[-1].offset)
 
         beside = Beside(self.services[reader].runtime.worker_engine, news)
         happens = {"a decision": self._list_somebody, "news": beside.begin}

@@ -5,13 +5,27 @@ transactions alone, maps and writes inside it. So the mechanism's statements, wh
 in every command, cost what the driver costs, and a command that needs no mapper pays for none.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
-from asyncpg.transaction import Transaction as OwnTransaction
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+_LOST = (
+    OSError,
+    DBAPIError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
+class RolledBack(RuntimeError):
+    """PostgreSQL answered COMMIT with ROLLBACK, as it does without an error after a statement
+    that failed and was caught: nothing of the transaction is kept."""
 
 
 @dataclass
@@ -20,8 +34,8 @@ class Transaction:
 
     sql: asyncpg.Connection
     _connection: AsyncConnection
-    _own: OwnTransaction
     _session: AsyncSession | None = None
+    _committed: bool = False
 
     @property
     def session(self) -> AsyncSession:
@@ -36,20 +50,23 @@ class Transaction:
             await self._session.flush()
 
     async def commit(self) -> None:
-        await self._own.commit()
+        """Raises :class:`RolledBack` when there was nothing left to commit."""
+        said = await self.sql.execute("COMMIT")
+        self._committed = True
+        if said != "COMMIT":
+            raise RolledBack(said)
 
-    async def _close(self, *, ended: bool) -> None:
+    async def _end(self) -> None:
+        """Ends what is open and gives the connection back, or drops it when that fails."""
         try:
             if self._session is not None:
                 await self._session.close()
-            if not ended and not self.sql.is_closed():
-                await self._own.rollback()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            pass  # the connection is lost, and its transaction with it
+            if not self._committed and not self.sql.is_closed():
+                await self.sql.execute("ROLLBACK")
+        except _LOST:
+            await self._connection.invalidate()
         finally:
-            # A connection whose state is not known must not go back to the pool.
-            if self.sql.is_closed() or self.sql.is_in_transaction():
-                await self._connection.invalidate()
+            await _give_back(self._connection, self.sql)
 
 
 @dataclass(frozen=True)
@@ -73,38 +90,44 @@ class Reading:
 async def transaction(engine: AsyncEngine) -> AsyncIterator[Transaction]:
     """Rolls back unless the block has called ``commit``. SQLAlchemy must leave transactions on
     ``engine`` alone (isolation level AUTOCOMMIT)."""
-    async with engine.connect() as connection:
-        sql = await _driver(connection)
-        while sql.is_closed():  # it was cut while it lay in the pool
-            await connection.invalidate()
-            sql = await _driver(connection)
-        own = sql.transaction()
-        await own.start()
-        opened = Transaction(sql, connection, own)
-        committed = False
-        try:
-            yield opened
-            committed = not sql.is_in_transaction()
-        finally:
-            await opened._close(ended=committed)
+    connection, sql = await _check_out(engine)
+    opened = Transaction(sql, connection)
+    try:
+        await sql.execute("BEGIN")
+        yield opened
+    finally:
+        # Whoever is cancelled here, even twice, must not leave the next user a transaction.
+        await asyncio.shield(opened._end())
 
 
 @asynccontextmanager
 async def single_statements(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
     """A connection on which every statement is a transaction; ``engine`` as above."""
-    async with engine.connect() as connection:
-        sql = await _driver(connection)
-        while sql.is_closed():
+    connection, sql = await _check_out(engine)
+    try:
+        yield sql
+    finally:
+        await asyncio.shield(_give_back(connection, sql))
+
+
+async def _check_out(engine: AsyncEngine) -> tuple[AsyncConnection, asyncpg.Connection]:
+    """An open connection; one that was cut while it lay in the pool is replaced."""
+    connection = await engine.connect()
+    try:
+        while True:
+            sql = (await connection.get_raw_connection()).driver_connection
+            assert sql is not None
+            if not sql.is_closed() and not sql.is_in_transaction():
+                return connection, sql
             await connection.invalidate()
-            sql = await _driver(connection)
-        try:
-            yield sql
-        finally:
-            if sql.is_closed():
-                await connection.invalidate()
+    except BaseException:
+        await asyncio.shield(connection.close())
+        raise
 
 
-async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None
-    return driver
+async def _give_back(connection: AsyncConnection, sql: asyncpg.Connection) -> None:
+    try:
+        if sql.is_closed() or sql.is_in_transaction():
+            await connection.invalidate()
+    finally:
+        await connection.close()

@@ -14,19 +14,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 import httpx
 import structlog
-from sqlalchemy import NullPool, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.transports.base import Batch, Delivery
 
 log = structlog.get_logger(__name__)
 
-_LOCK_CLASS = 0x4C44_0005  # "LD", readers of feeds
+READER_LOCKS = 0x4C44_0005  # "LD", readers of feeds
 _STANDBY_SECONDS = 0.5
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
+Connect = Callable[[], Awaitable[asyncpg.Connection]]
 Authorize = Callable[[], Awaitable[dict[str, str]]]
 
 
@@ -43,14 +45,16 @@ class FeedSource:
     client: httpx.AsyncClient
     """With the service's base address."""
     engine: AsyncEngine
+    connect: Connect
+    """Opens a connection outside the pool, for the lock of whoever reads."""
     authorize: Authorize
     wait_seconds: float = 20.0
     batch_size: int = 200
     types: tuple[str, ...] = ()
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _behind: int = 0
-    _place: AsyncConnection | None = None
-    """The connection that holds, or waits for, the lock of whoever reads."""
+    _place: asyncpg.Connection | None = None
+    """Holds, or waits for, the lock of whoever reads."""
     _leads: bool = False
 
     async def start(self) -> None:
@@ -83,34 +87,33 @@ class FeedSource:
     async def _reads(self) -> bool:
         """Whether this replica is the one that reads; becomes it when nobody is."""
         if self._place is None:
-            own = create_async_engine(
-                self.engine.url,
-                poolclass=NullPool,
-                isolation_level="AUTOCOMMIT",
-                hide_parameters=True,
-            )
-            self._place, self._leads = await own.connect(), False
+            self._place, self._leads = await self.connect(), False
         try:
             if self._leads:  # as long as the connection lives
-                await self._place.execute(text("SELECT 1"))
+                await self._place.execute("SELECT 1")
             else:
-                taken = await self._place.scalar(
-                    text("SELECT pg_try_advisory_lock(:place, hashtext(:name))"),
-                    {"place": _LOCK_CLASS, "name": f"{self.group} {self.service}"},
+                self._leads = await self._place.fetchval(
+                    "SELECT pg_try_advisory_lock($1, hashtext($2))",
+                    READER_LOCKS,
+                    f"{self.group} {self.service}",
                 )
-                self._leads = bool(taken)
-        except (DBAPIError, InterfaceError, OSError):
+        except _LOST:
             await self._leave()
             raise
         return self._leads
 
     async def _leave(self) -> None:
+        """Gives the place to whoever waits for it, at once: a closed connection keeps its locks
+        until the server has seen that it is closed."""
         place, self._place = self._place, None
-        if place is not None:
-            try:
-                await place.close()
-            except (DBAPIError, InterfaceError, OSError) as error:
-                log.info("feed_place_lost", group=self.group, error=type(error).__name__)
+        if place is None:
+            return
+        try:
+            await place.execute("SELECT pg_advisory_unlock_all()")
+            await place.close(timeout=1)
+        except _LOST as error:
+            log.info("feed_place_lost", group=self.group, error=type(error).__name__)
+            place.terminate()
 
     async def _stand_by(self) -> None:
         try:
