@@ -63,11 +63,25 @@ def bench(request: pytest.FixtureRequest, database_templates: DatabaseTemplates)
             runner.run(living.__aexit__(None, None, None))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "operation" in metafunc.fixturenames:
+        metafunc.parametrize("operation", plan.operations(metafunc.module.SCENE.service))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long_run: a short run need not get so far")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """One test tries one operation as often as it was told to."""
-    for item in items:
-        if plan.LONG and item.path.parent == plan.ROOT / "tests" / "fuzz":
+    here = [item for item in items if item.path.parent == plan.ROOT / "tests" / "fuzz"]
+    if plan.LONG:
+        for item in here:
             item.add_marker(pytest.mark.timeout(120 + plan.EXAMPLES * 2))
+        return
+    left_out = [item for item in here if item.get_closest_marker("long_run")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_report_header() -> str | None:

@@ -2,14 +2,11 @@
 
 from random import Random
 
-import pytest
-
 from liandong.identity.actors import Role
 from liandong.values.credit_code import make
-from tests.fuzz import afterwards, samples
+from tests.fuzz import samples
 from tests.fuzz.access import official
-from tests.fuzz.bench import Bench
-from tests.fuzz.plan import LONG, operations
+from tests.fuzz.trial import Trial
 from tests.fuzz.world import Body, Row, Scene, World
 
 CLERK = official(Role.CLERK)
@@ -83,19 +80,5 @@ SCENE = Scene(
 )
 
 
-@pytest.mark.parametrize("operation", operations(SCENE.service))
-def test_every_answer_is_as_documented(operation: str, bench: Bench) -> None:
-    bench.try_out(operation)
-
-
-def test_afterwards_nothing_is_left_undone(bench: Bench) -> None:
-    bench.run(afterwards.nothing_is_left_undone(bench))
-
-
-def test_afterwards_every_audit_entry_is_proved(bench: Bench) -> None:
-    bench.run(afterwards.every_audit_entry_is_proved(bench))
-
-
-@pytest.mark.skipif(not LONG, reason="a short run need not get everywhere")
-def test_every_operation_was_entered(bench: Bench) -> None:
-    assert afterwards.never_entered(bench).keys() <= SCENE.never.keys()
+class TestRegistry(Trial):
+    scene = SCENE
