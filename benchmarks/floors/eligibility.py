@@ -1,23 +1,15 @@
 """``python -m benchmarks.floors.eligibility``: one projected organisation by its id, by hand.
 
-Reads ``FLOOR_PORT`` and ``FLOOR_DATABASE_URL``; reads the service's own table.
+Reads the service's own table.
 """
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
-import asyncpg
-import uvicorn
-from fastapi import FastAPI, HTTPException
+from fastapi import HTTPException
 from pydantic import BaseModel
 
-from benchmarks.processes import HOST
-from liandong.db.engine import asyncpg_arguments
+from benchmarks.floors.served import app_with_a_pool, serve
 
-_SIZE = 8
 _SQL = """
     SELECT organization_id, kind, status, name, credit_code, district
     FROM learned_organization WHERE organization_id = $1
@@ -33,20 +25,7 @@ class Known(BaseModel):
     district: str
 
 
-@asynccontextmanager
-async def _pool(app: FastAPI) -> AsyncIterator[None]:
-    arguments: dict[str, Any] = asyncpg_arguments(os.environ["FLOOR_DATABASE_URL"])
-    async with asyncpg.create_pool(**arguments, min_size=_SIZE, max_size=_SIZE) as pool:
-        app.state.pool = pool
-        yield
-
-
-app = FastAPI(lifespan=_pool)
-
-
-@app.get("/health/ready")
-async def ready() -> dict[str, str]:
-    return {"status": "ok"}
+app = app_with_a_pool()
 
 
 @app.get("/eligibility/{organization_id}")
@@ -58,7 +37,4 @@ async def known(organization_id: UUID) -> Known:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app, host=HOST, port=int(os.environ["FLOOR_PORT"]), loop="uvloop", http="httptools",
-        access_log=False, log_config=None, server_header=False,
-    )  # fmt: skip
+    serve(app)

@@ -1,27 +1,18 @@
 """``python -m benchmarks.floors.http``: FastAPI and asyncpg by hand, one uvicorn worker.
 
-Reads ``FLOOR_PORT`` and ``FLOOR_DATABASE_URL``. The tables are those of the schema ``floor`` (see
+The tables are those of the schema ``floor`` (see
 :mod:`benchmarks.floors.tables`), with the columns and indexes of the platform's own.
 """
 
 import json
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
-import uvicorn
-from fastapi import FastAPI, HTTPException
+from fastapi import HTTPException
 from pydantic import BaseModel, Field
 
-from benchmarks.processes import HOST
-from liandong.db.engine import asyncpg_arguments
-
-POOL_SIZE = 8
-"""As many connections as the platform's own pool for requests."""
+from benchmarks.floors.served import app_with_a_pool, serve
 
 
 class Facts(BaseModel):
@@ -75,20 +66,7 @@ _INSERT_EVENT = """
 _TYPE = "cn.liandong.registry.organization.registered"
 
 
-@asynccontextmanager
-async def _pool(app: FastAPI) -> AsyncIterator[None]:
-    arguments = asyncpg_arguments(os.environ["FLOOR_DATABASE_URL"])
-    async with asyncpg.create_pool(**arguments, min_size=POOL_SIZE, max_size=POOL_SIZE) as pool:
-        app.state.pool = pool
-        yield
-
-
-app = FastAPI(lifespan=_pool)
-
-
-@app.get("/health/ready")
-async def ready() -> dict[str, str]:
-    return {"status": "ok"}
+app = app_with_a_pool()
 
 
 @app.get("/organizations/by-credit-code/{code}")
@@ -140,7 +118,4 @@ def _event(made: Organization, now: datetime) -> tuple[Any, ...]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(
-        app, host=HOST, port=int(os.environ["FLOOR_PORT"]), loop="uvloop", http="httptools",
-        access_log=False, log_config=None, server_header=False,
-    )  # fmt: skip
+    serve(app)

@@ -6,7 +6,6 @@ import time
 from functools import partial
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 
 from liandong.testing import probe as probes
 from liandong.testing.pair import short_polled_mirror
@@ -90,15 +89,13 @@ async def test_a_slow_handler_keeps_its_place_and_its_effect_happens_once(campai
         for process in (probe, *mirrors):
             process.start()
             await process.ready()
-        if pair.topic is not None:
-            await eventually(partial(_are_members, pair, len(mirrors)))
+        await eventually(partial(pair.has_members, len(mirrors)))
         slow = await pair.make(probes.WAITS_IN_HANDLER)
         await pair.change(slow, 1)
         until = time.monotonic() + campaign.scale(9, 30)
         while time.monotonic() < until:
             await pair.make(1)
-            if pair.topic is not None:
-                assert await _are_members(pair, len(mirrors))
+            assert await pair.has_members(len(mirrors))
         assert await _effects_of(pair, slow) == 0
         await pair.permit(slow)
         await pair.settled()
@@ -111,16 +108,3 @@ async def test_a_slow_handler_keeps_its_place_and_its_effect_happens_once(campai
 async def _effects_of(pair, thing) -> int:
     query = "SELECT count(*) FROM effect WHERE thing_id = $1"
     return (await pair.fetch(pair.mirror_database, query, thing))[0][0]
-
-
-async def _are_members(pair, number: int) -> bool:
-    """Whether the mirror's group is at rest and has so many members."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=pair.topic.bootstrap)
-    await admin.start()
-    try:
-        name = pair.settings["topic_prefix"] + "mirror.copy"
-        [answer] = await admin.describe_consumer_groups([name])
-        [[_, _, state, _, _, members, *_]] = answer.groups
-        return (state, len(members)) == ("Stable", number)
-    finally:
-        await admin.close()

@@ -14,6 +14,12 @@ from liandong.testing import probe as probes
 from liandong.testing.services import eventually
 
 KEY = {"Idempotency-Key": "one-thing"}
+WAITS = {"value": probes.WAITS_AT_COMMIT}
+A_COMMIT_FAILS = pytest.mark.scenario(
+    3,
+    "commit fails: constraint, serialization, wait for a lock, connection cut",
+    "the caller is told 5xx, nothing exists, nothing is published",
+)
 
 
 @pytest.mark.scenario(
@@ -79,22 +85,13 @@ async def test_a_command_killed_after_its_commit_is_answered_when_it_comes_again
 @pytest.mark.parametrize(
     "value", [probes.FORBIDDEN_AT_COMMIT, probes.CONFLICTS_AT_COMMIT], ids=["refused", "conflict"]
 )
-@pytest.mark.scenario(
-    3,
-    "commit fails: constraint, serialization, wait for a lock, connection cut",
-    "the caller is told 5xx, nothing exists, nothing is published",
-)
+@A_COMMIT_FAILS
 async def test_a_commit_that_the_database_refuses_is_never_answered_with_success(
     campaign, new_pair, value
 ):
     for _ in campaign.rounds():
         pair = await new_pair()
-        pair.probe("worker", other_port=True).start()
-        pair.mirror().start()
-        probe = pair.probe("api")
-        probe.start()
-        await probe.ready()
-        async with pair.client() as client:
+        async with _served(pair) as client:
             for _ in range(campaign.scale(3, 20)):
                 refused = await client.post("/v1/things", json={"value": value}, headers=KEY)
                 assert refused.status_code >= 500
@@ -102,50 +99,42 @@ async def test_a_commit_that_the_database_refuses_is_never_answered_with_success
         campaign.count(await pair.tally())
 
 
-@pytest.mark.scenario(
-    3,
-    "commit fails: constraint, serialization, wait for a lock, connection cut",
-    "the caller is told 5xx, nothing exists, nothing is published",
-)
+@A_COMMIT_FAILS
 async def test_a_commit_that_waited_too_long_is_never_answered_with_success(campaign, new_pair):
     for _ in campaign.rounds():
         pair = await new_pair()
-        pair.probe("worker", other_port=True).start()
-        pair.mirror().start()
-        probe = pair.probe("api", lock_wait_seconds=0.5)
-        probe.start()
-        await probe.ready()
-        waits = {"value": probes.WAITS_AT_COMMIT}
-        async with pair.client() as client:
+        async with _served(pair, lock_wait_seconds=0.5) as client:
             async with _closed_gate(pair):
-                refused = await client.post("/v1/things", json=waits, headers=KEY)
+                refused = await client.post("/v1/things", json=WAITS, headers=KEY)
             assert refused.status_code >= 500
             await _is_carried_out_afterwards(pair, client)
         campaign.count(await pair.tally())
 
 
-@pytest.mark.scenario(
-    3,
-    "commit fails: constraint, serialization, wait for a lock, connection cut",
-    "the caller is told 5xx, nothing exists, nothing is published",
-)
+@A_COMMIT_FAILS
 async def test_a_commit_whose_connection_is_cut_is_never_answered_with_success(campaign, new_pair):
     for _ in campaign.rounds():
         pair = await new_pair()
-        pair.probe("worker", other_port=True).start()
-        pair.mirror().start()
-        probe = pair.probe("api", lock_wait_seconds=60)
-        probe.start()
-        await probe.ready()
-        waits = {"value": probes.WAITS_AT_COMMIT}
-        async with pair.client() as client:
+        async with _served(pair, lock_wait_seconds=60) as client:
             async with _closed_gate(pair):
-                command = asyncio.create_task(client.post("/v1/things", json=waits, headers=KEY))
+                command = asyncio.create_task(client.post("/v1/things", json=WAITS, headers=KEY))
                 await eventually(partial(_at_the_gate, pair))
                 assert await pair.cut(pair.probe_database, "api") > 0
                 assert (await command).status_code >= 500
             await _is_carried_out_afterwards(pair, client)
         campaign.count(await pair.tally())
+
+
+@asynccontextmanager
+async def _served(pair, **settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the API, with a worker and a reader beside it."""
+    pair.probe("worker", other_port=True).start()
+    pair.mirror().start()
+    probe = pair.probe("api", **settings)
+    probe.start()
+    await probe.ready()
+    async with pair.client() as client:
+        yield client
 
 
 async def _is_carried_out_afterwards(pair, client) -> None:

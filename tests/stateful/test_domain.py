@@ -1,12 +1,10 @@
 """Three services against a model: whoever is listed wins nothing and is paid nothing."""
 
-import os
-
 import pytest
 
 from liandong.testing.postgres import DatabaseTemplates
 from tests.stateful.domain.checks import Domain
-from tests.stateful.running import EXAMPLES, play
+from tests.stateful.running import play
 
 
 @pytest.mark.timeout(0)

@@ -14,6 +14,8 @@ from uuid import UUID
 import asyncpg
 import httpx
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from liandong.db.engine import asyncpg_arguments
 from liandong.definition import ServiceDefinition
@@ -187,6 +189,23 @@ class Pair:
                 partition=partition_of(key, number) if partition is None else partition,
             )
             return str(sent.offset)
+
+    async def has_members(self, number: int) -> bool:
+        """Whether the mirror's group on Kafka is at rest and has so many members; the feed, which
+        one reads at a time, has no group."""
+        if self.topic is None:
+            return True
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.topic.bootstrap)
+        await admin.start()
+        try:
+            name = self.settings["topic_prefix"] + "mirror.copy"
+            [answer] = await admin.describe_consumer_groups([name])
+            [[_, _, state, _, _, members, *_]] = answer.groups
+            return (state, len(members)) == ("Stable", number)
+        except GroupCoordinatorNotAvailableError:
+            return False  # the first group of a broker waits for its place
+        finally:
+            await admin.close()
 
     async def values(self, thing: UUID) -> list[int]:
         """The values of a thing that had their effect in the mirror, in order."""

@@ -9,10 +9,10 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from liandong.db.engine import api_engine
+from liandong.db.engine import api_engine, asyncpg_arguments
 from liandong.db.transaction import RolledBack, Transaction, single_statements, transaction
 from liandong.testing.probe import PROBE, database_for
-from liandong.testing.services import settings_for
+from liandong.testing.services import eventually, settings_for
 
 NOTE = "INSERT INTO note (text) VALUES ($1)"
 
@@ -68,11 +68,11 @@ async def test_driver_and_mapper_write_in_the_same_transaction(engine):
 
 
 async def test_a_commit_after_a_failed_statement_is_never_taken_for_success(engine):
-    with pytest.raises(RolledBack):
-        async with transaction(engine) as opened:
-            await opened.sql.execute(NOTE, "lost")
-            with pytest.raises(asyncpg.UndefinedTableError):
-                await opened.sql.execute("SELECT * FROM nowhere")
+    async with transaction(engine) as opened:
+        await opened.sql.execute(NOTE, "lost")
+        with pytest.raises(asyncpg.UndefinedTableError):
+            await opened.sql.execute("SELECT * FROM nowhere")
+        with pytest.raises(RolledBack):
             await opened.commit()
     assert await _notes(engine) == []
     assert await _stands_clean(engine)
@@ -102,11 +102,19 @@ async def test_a_block_cancelled_at_any_moment_and_once_more_leaves_nothing_open
     assert await _stands_clean(engine)
 
 
+async def _sleeps(engine: AsyncEngine) -> bool:
+    connection = await asyncpg.connect(**asyncpg_arguments(str(engine.url)))
+    try:
+        query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+        return bool(await connection.fetchval(query))
+    finally:
+        await connection.close()
+
+
 async def test_a_block_cancelled_in_a_long_statement_leaves_nothing_open(engine):
     opened: list[Transaction] = []
     task = asyncio.create_task(_work(engine, opened))
-    while not opened or not opened[0].sql.is_in_transaction():
-        await asyncio.sleep(0)
+    await eventually(lambda: _sleeps(engine))
     task.cancel()
     await asyncio.sleep(0)
     task.cancel()
@@ -123,8 +131,8 @@ async def test_a_transaction_left_in_the_pool_is_not_handed_to_the_next(engine):
 
 
 async def test_a_connection_cut_in_the_block_is_replaced_for_the_next(engine):
-    with pytest.raises(asyncpg.PostgresError):
-        async with transaction(engine) as opened:
-            await opened.session.execute(text("INSERT INTO note VALUES ('lost')"))
+    async with transaction(engine) as opened:
+        await opened.session.execute(text("INSERT INTO note VALUES ('lost')"))
+        with pytest.raises(asyncpg.PostgresError):
             await opened.sql.execute("SELECT pg_terminate_backend(pg_backend_pid())")
     assert await _stands_clean(engine)
