@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from benchmarks.processes import HOST
+from liandong.collector import leave_alone_what_is_started
 from liandong.db.engine import asyncpg_arguments
 
 POOL_SIZE = 8
@@ -23,6 +24,7 @@ async def _pool(app: FastAPI) -> AsyncIterator[None]:
     arguments = asyncpg_arguments(os.environ["FLOOR_DATABASE_URL"])
     async with asyncpg.create_pool(**arguments, min_size=POOL_SIZE, max_size=POOL_SIZE) as pool:
         app.state.pool = pool
+        leave_alone_what_is_started()  # as the platform's processes do
         yield
 
 

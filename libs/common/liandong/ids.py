@@ -5,6 +5,8 @@ import threading
 import time
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
+
 _SEQUENCE_BITS = 12
 _TAIL = (1 << 62) - 1
 _last: tuple[int, int] = (0, 0)
@@ -31,7 +33,15 @@ def uuid7() -> UUID:
     while the millisecond stays the same, as RFC 9562 section 6.2 (method 1) describes.
     """
     with _lock:
-        return UUID(int=_next())
+        return pgproto.UUID(_next().to_bytes(16))
+
+
+def read_uuid(written: str) -> UUID:
+    """As ``UUID(written)``; raises :class:`ValueError` or :class:`TypeError`.
+
+    The driver's own UUID is one for everybody else too, and is made and written many times as
+    fast."""
+    return pgproto.UUID(written)
 
 
 def _next() -> int:

@@ -11,6 +11,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from liandong import logs
+from liandong.collector import leave_alone_what_is_started
 from liandong.db.engine import UnfitDatabase
 from liandong.definition import ServiceDefinition
 from liandong.faults import arm
@@ -30,7 +31,9 @@ class CannotStart(RuntimeError):
 
 
 class Server(uvicorn.Server):
-    """Lets the readers of the feed go before it waits for open requests to end.
+    """Tells the garbage collector what is there to stay, when it has started.
+
+    Lets the readers of the feed go before it waits for open requests to end.
 
     Otherwise services that are stopped together hold one another by their long polls.
     """
@@ -38,6 +41,10 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:
         super().__init__(config)
         self._runtime = runtime
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        leave_alone_what_is_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await self._runtime.feed_tail.release()

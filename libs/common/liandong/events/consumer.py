@@ -96,12 +96,9 @@ class Consumer:
         ``driving`` is for the retry of set-aside events, whose key is held by the caller.
         """
         free = items if driving else await self._set_aside_held(uow, items)
-        ids = {item.envelope.id for item in free}
-        fresh = await inbox.take_new(uow.sql, self.group.name, ids)
-        new = [item for item in free if item.envelope.id in fresh]
-        current = await inbox.without_stale(uow.sql, self.group.name, new)
-        self._count("duplicate", len(free) - len(new))
-        self._count("stale", len(new) - len(current))
+        current, duplicates, stale = await inbox.take_new(uow.sql, self.group.name, free)
+        self._count("duplicate", duplicates)
+        self._count("stale", stale)
         for run in runs(current):
             await self._handle_run(uow, run)
         self._count("handled", len(current))

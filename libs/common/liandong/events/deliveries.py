@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,8 +16,7 @@ _MALFORMED = uuid.UUID("6c69616e-646f-5e67-8000-6d616c666f72")
 """Namespace of the ids given to messages that carry none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One subscribed event of a batch, parsed once for each subscription."""
 
     delivery: Delivery

@@ -8,10 +8,11 @@ JSON mode. Extensions: ``partitionkey``, ``sequence`` (the aggregate's version),
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from liandong.ids import read_uuid
 
 SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
@@ -23,8 +24,7 @@ class MalformedEnvelope(ValueError):
     """The message is not one of our CloudEvents; says which attribute is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """One published event: who, what, about which aggregate, at which version, and the payload."""
 
     id: UUID
@@ -62,14 +62,14 @@ class Envelope:
 
 def read_envelope(attributes: Mapping[str, Any], payload: bytes) -> Envelope:
     """Builds the envelope from attributes; raises :class:`MalformedEnvelope`."""
-    missing = [name for name in _REQUIRED if not attributes.get(name)]
-    if missing:
+    if not all(map(attributes.get, _REQUIRED)):
+        missing = [name for name in _REQUIRED if not attributes.get(name)]
         raise MalformedEnvelope(f"missing attribute: {', '.join(missing)}")
     if attributes.get("specversion") != SPEC_VERSION:
         raise MalformedEnvelope(f"specversion is {attributes.get('specversion')!r}, not 1.0")
     try:
         return Envelope(
-            id=UUID(attributes["id"]),
+            id=read_uuid(attributes["id"]),
             source=str(attributes["source"]),
             type=str(attributes["type"]),
             subject=str(attributes["subject"]),

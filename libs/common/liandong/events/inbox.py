@@ -4,31 +4,39 @@ import json
 import uuid
 from collections.abc import Collection, Sequence
 from operator import attrgetter
+from typing import NamedTuple
 
 import asyncpg
 
 from liandong.events.deliveries import Item
 from liandong.transports.base import Delivery
 
+Stream = tuple[str, str]
+"""Source and subject: one aggregate of one service."""
+
 _TAKE = """
-    INSERT INTO backbone.inbox (event_id, consumer_group)
-    SELECT id, $1 FROM unnest($2::uuid[]) AS id
-    ON CONFLICT DO NOTHING RETURNING event_id
+    WITH taken AS (
+        INSERT INTO backbone.inbox (event_id, consumer_group)
+        SELECT id, $1 FROM unnest($2::uuid[]) AS id
+        ON CONFLICT DO NOTHING RETURNING event_id),
+    raised AS (
+        INSERT INTO backbone.stream_version AS v (consumer_group, source, subject, sequence)
+        SELECT $1, $3, subject, sequence
+        FROM unnest($4::text[], $5::bigint[]) AS new (subject, sequence)
+        ON CONFLICT (consumer_group, source, subject)
+        DO UPDATE SET sequence = excluded.sequence WHERE v.sequence < excluded.sequence
+        RETURNING subject)
+    SELECT
+        ARRAY(SELECT id FROM unnest($2::uuid[]) AS id EXCEPT SELECT event_id FROM taken) AS known,
+        ARRAY(SELECT subject FROM unnest($4::text[]) AS subject
+              EXCEPT SELECT subject FROM raised) AS passed
 """
 _VERSIONS = """
-    SELECT v.source, v.subject, v.sequence FROM backbone.stream_version v
-    JOIN unnest($2::text[], $3::text[]) AS s (source, subject)
-      ON v.source = s.source AND v.subject = s.subject
-    WHERE v.consumer_group = $1
-    ORDER BY v.source, v.subject FOR UPDATE OF v
+    SELECT subject, sequence FROM backbone.stream_version
+    WHERE consumer_group = $1 AND source = $2 AND subject = ANY($3::text[])
+    ORDER BY subject FOR UPDATE
 """
-_RAISE_VERSIONS = """
-    INSERT INTO backbone.stream_version AS v (consumer_group, source, subject, sequence)
-    SELECT $1, s.source, s.subject, s.sequence
-    FROM unnest($2::text[], $3::text[], $4::bigint[]) AS s (source, subject, sequence)
-    ON CONFLICT (consumer_group, source, subject)
-    DO UPDATE SET sequence = greatest(v.sequence, excluded.sequence)
-"""
+_ANY_HELD = "SELECT EXISTS (SELECT 1 FROM backbone.held_key WHERE consumer_group = $1)"
 _HELD = """
     SELECT h.topic, h.key FROM backbone.held_key h
     JOIN unnest($2::text[], $3::text[]) AS p (topic, key) ON h.topic = p.topic AND h.key = p.key
@@ -67,40 +75,63 @@ _TURN = "SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))"
 _FINISH = "DELETE FROM backbone.consumer_run WHERE consumer_group = $1 AND lane = $2"
 
 
-async def take_new(
-    sql: asyncpg.Connection, group: str, ids: Collection[uuid.UUID]
-) -> set[uuid.UUID]:
-    """Puts the events into the inbox; gives those that were not there. Of two that try at once
-    the second waits for the first's commit and then finds the event there."""
-    if not ids:
-        return set()
-    ordered = sorted(ids, key=attrgetter("int"))
-    return {row["event_id"] for row in await sql.fetch(_TAKE, group, ordered)}
+class Taken(NamedTuple):
+    """What is to be handled, in order, and how many were left out, and why."""
+
+    current: list[Item]
+    duplicates: int
+    stale: int
 
 
-async def without_stale(sql: asyncpg.Connection, group: str, items: Sequence[Item]) -> list[Item]:
-    """Leaves out events older than one already handled for the same aggregate."""
-    if not items:
-        return []
-    streams = sorted({(item.envelope.source, item.envelope.subject) for item in items})
-    sources, subjects = [one for one, _ in streams], [one for _, one in streams]
-    rows = await sql.fetch(_VERSIONS, group, sources, subjects)
-    seen = {(row["source"], row["subject"]): row["sequence"] for row in rows}
+async def take_new(sql: asyncpg.Connection, group: str, items: Sequence[Item]) -> Taken:
+    """Puts the events into the inbox and raises the versions of their aggregates.
+
+    Leaves out what was there before, and what is older than an event already handled for the
+    same aggregate. Of two that try at once the second waits for the first's commit.
+    """
+    known: set[uuid.UUID] = set()
+    passed: dict[Stream, int] = {}
+    """Streams of which the first events, or all of them, are too old: up to which version."""
+    for source in sorted({item.envelope.source for item in items}):
+        mine = [item.envelope for item in items if item.envelope.source == source]
+        newest: dict[str, int] = {}
+        several: set[str] = set()
+        for one in mine:
+            if newest.setdefault(one.subject, one.sequence) != one.sequence:
+                several.add(one.subject)
+                newest[one.subject] = max(newest[one.subject], one.sequence)
+        for row in await sql.fetch(_VERSIONS, group, source, sorted(several)) if several else ():
+            passed[source, row["subject"]] = row["sequence"]
+        ids = sorted({one.id for one in mine}, key=attrgetter("bytes"))
+        subjects = sorted(newest)
+        versions = [newest[subject] for subject in subjects]
+        found = await sql.fetchrow(_TAKE, group, ids, source, subjects, versions)
+        known.update(found["known"])
+        passed |= {(source, subject): newest[subject] for subject in found["passed"]}
+    return _sorted_out(items, known, passed)
+
+
+def _sorted_out(items: Sequence[Item], known: set[uuid.UUID], passed: dict[Stream, int]) -> Taken:
     current: list[Item] = []
+    duplicates = 0
+    handled: dict[Stream, int] = {}
     for item in items:
-        stream = (item.envelope.source, item.envelope.subject)
-        if item.envelope.sequence > seen.get(stream, -1):
-            seen[stream] = item.envelope.sequence
+        one = item.envelope
+        stream = (one.source, one.subject)
+        if one.id in known:
+            duplicates += 1
+        elif one.sequence > passed.get(stream, -1) and one.sequence > handled.get(stream, -1):
+            handled[stream] = one.sequence
             current.append(item)
-    sequences = [seen[stream] for stream in streams]
-    await sql.execute(_RAISE_VERSIONS, group, sources, subjects, sequences)
-    return current
+    return Taken(current, duplicates, len(items) - duplicates - len(current))
 
 
 async def held_among(
     sql: asyncpg.Connection, group: str, places: Collection[tuple[str, str]]
 ) -> set[tuple[str, str]]:
     """Which (topic, key) are held; waits while one of them is being driven."""
+    if not await sql.fetchval(_ANY_HELD, group):
+        return set()
     ordered = sorted(places)
     topics, keys = [topic for topic, _ in ordered], [key for _, key in ordered]
     return {(row["topic"], row["key"]) for row in await sql.fetch(_HELD, group, topics, keys)}
