@@ -106,6 +106,7 @@ async def take_new(sql: asyncpg.Connection, group: str, items: Sequence[Item]) -
         subjects = sorted(newest)
         versions = [newest[subject] for subject in subjects]
         found = await sql.fetchrow(_TAKE, group, ids, source, subjects, versions)
+        assert found is not None
         known.update(found["known"])
         passed |= {(source, subject): newest[subject] for subject in found["passed"]}
     return _sorted_out(items, known, passed)

@@ -65,7 +65,7 @@ class Relay:
 
     settings: Settings
     publisher: Publisher
-    batch_size: int = 500
+    batch_size: int = 1000
     idle_seconds: tuple[float, float] = (0.005, 0.1)
     """Shortest and longest pause between two looks at an empty outbox."""
     produce_seconds: float = 30.0

@@ -16,6 +16,7 @@ import structlog
 
 from liandong.db.errors import is_busy, is_retryable
 from liandong.ids import uuid7
+from liandong.logs import REQUEST_ID, request_answered
 from liandong.metrics import HTTP_SECONDS
 from liandong.problems import Problem, TooLarge, Unavailable
 
@@ -61,12 +62,12 @@ class Boundary:
         request_id = str(uuid7())
         started = time.perf_counter()
         answer = _Answer(send, request_id, secure=scope["path"] not in _DOCUMENTATION)
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        token = REQUEST_ID.set(request_id)
         try:
             await self._answer(scope, receive, answer, request_id)
         finally:
             self._log(scope, answer.status, time.perf_counter() - started)
-            structlog.contextvars.clear_contextvars()
+            REQUEST_ID.reset(token)
 
     async def _answer(
         self, scope: Scope, receive: Receive, answer: "_Answer", request_id: str
@@ -123,13 +124,7 @@ class Boundary:
         route = getattr(scope.get("route"), "path", "unmatched")
         HTTP_SECONDS.labels(self.service, scope["method"], route, str(status)).observe(seconds)
         if route not in ("/health/live", "/health/ready", "/metrics"):
-            log.info(
-                "request",
-                method=scope["method"],
-                route=route,
-                status=status,
-                milliseconds=round(seconds * 1000, 1),
-            )
+            request_answered(scope["method"], route, status, seconds)
 
 
 class _Answer:

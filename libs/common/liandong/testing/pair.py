@@ -200,7 +200,7 @@ class Pair:
         try:
             name = self.settings["topic_prefix"] + "mirror.copy"
             [answer] = await admin.describe_consumer_groups([name])
-            [[_, _, state, _, _, members, *_]] = answer.groups
+            [[_, _, state, _, _, members, *_]] = vars(answer)["groups"]
             return (state, len(members)) == ("Stable", number)
         except GroupCoordinatorNotAvailableError:
             return False  # the first group of a broker waits for its place

@@ -6,14 +6,13 @@ least once and per-key order; that each effect happens once is the consumer's pr
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 FEED_LANE = "feed"
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """One outbox row on its way out."""
 
     seq: int
@@ -24,8 +23,7 @@ class Outgoing:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One message as it arrived, not yet known to be an event of ours.
 
     ``lane`` is what keeps its own order (a topic's partition, a service's feed);

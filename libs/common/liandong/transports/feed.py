@@ -49,7 +49,7 @@ class FeedSource:
     """Opens a connection outside the pool, for the lock of whoever reads."""
     authorize: Authorize
     wait_seconds: float = 20.0
-    batch_size: int = 200
+    batch_size: int = 500
     types: tuple[str, ...] = ()
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _behind: int = 0
@@ -92,11 +92,12 @@ class FeedSource:
             if self._leads:  # as long as the connection lives
                 await self._place.execute("SELECT 1")
             else:
-                self._leads = await self._place.fetchval(
+                taken = await self._place.fetchval(
                     "SELECT pg_try_advisory_lock($1, hashtext($2))",
                     READER_LOCKS,
                     f"{self.group} {self.service}",
                 )
+                self._leads = bool(taken)
         except _LOST:
             await self._leave()
             raise

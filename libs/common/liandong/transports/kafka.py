@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -36,6 +37,7 @@ START_SECONDS = 10.0
 _NOBODYS = TopicPartition("", 0)
 
 
+@lru_cache(maxsize=20_000)
 def partition_of(key: str, partitions: int) -> int:
     """The partition that every Kafka client with the default partitioner would choose."""
     return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
