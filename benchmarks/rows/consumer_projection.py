@@ -71,7 +71,7 @@ async def _consumed(url: str, events: Sequence[Event]) -> float:
     service = start(DEFINITION, url)
     (consumer,) = service.runtime.consumers
     try:
-        await consumer.handle(Batch("warm", _batches([news.listed(uuid7())])[0].deliveries, None))
+        await consumer.handle(Batch(_batches([news.listed(uuid7())])[0].deliveries, None))
         leave_alone_what_is_started()  # as its process does
         began = time.perf_counter()
         for batch in batches:
@@ -89,7 +89,7 @@ def _batches(events: Sequence[Event]) -> list[Batch]:
         for at, one in enumerate(news.envelopes(events))
     ]
     cut = [deliveries[at : at + BATCH] for at in range(0, len(deliveries), BATCH)]
-    return [Batch(f"{_TOPIC}/0", part, None) for part in cut]
+    return [Batch(part, None) for part in cut]
 
 
 async def _all_learned(url: str, events: Sequence[Event]) -> None:

@@ -78,7 +78,7 @@ class World:
         )
         for consumer in self.service.runtime.consumers:
             if type_ in consumer.group.by_type():
-                await consumer.handle(Batch("world", [delivery], None))
+                await consumer.handle(Batch([delivery], None))
 
     def facts(self, **given: Any) -> Body:
         """A registered organisation, as the registry tells of it."""

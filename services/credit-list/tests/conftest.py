@@ -97,7 +97,7 @@ class Desk:
 
     async def deliver(self, *deliveries: Delivery) -> None:
         [consumer] = self.service.runtime.consumers
-        await consumer.handle(Batch("test", list(deliveries), None))
+        await consumer.handle(Batch(list(deliveries), None))
 
     async def learn(self, *told: Event) -> None:
         await self.deliver(*(self.delivery(event) for event in told))

@@ -74,7 +74,7 @@ class Bureau:
                 )
             )
         [consumer] = self.service.runtime.consumers
-        await consumer.handle(Batch("feed", deliveries, None))
+        await consumer.handle(Batch(deliveries, None))
         return ids
 
     async def an_organization(self, **given: Any) -> OrganizationRegistered:

@@ -110,7 +110,7 @@ class Desk:
         for consumer in self.funding.runtime.consumers:
             own = [d for d in deliveries if d.attributes["type"] in consumer.group.by_type()]
             for first in range(0, len(own), size):
-                await consumer.handle(Batch("test", own[first : first + size], None))
+                await consumer.handle(Batch(own[first : first + size], None))
 
     def _delivery(self, event: Event) -> Delivery:
         self._sequences[event.subject] += 1

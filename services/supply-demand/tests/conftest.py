@@ -105,9 +105,7 @@ class Town:
             )
             for number, one in enumerate(envelopes)
         ]
-        await self.service.runtime.consumers[0].handle(
-            Batch(lane=envelopes[0].source, deliveries=deliveries, token=None)
-        )
+        await self.service.runtime.consumers[0].handle(Batch(deliveries=deliveries, token=None))
 
     async def learn(self, *events: Event) -> list[UUID]:
         envelopes = [self.envelope(event) for event in events]

@@ -116,7 +116,7 @@ class World(Stateful):
         delivery = Delivery(
             event.topic(), lane, "0", envelope.key, envelope.attributes(), envelope.payload
         )
-        await self.consumer(name, group).handle(Batch(lane, [delivery], None))
+        await self.consumer(name, group).handle(Batch([delivery], None))
 
     async def register(self, number: int) -> UUID:
         event = OrganizationRegistered(

@@ -89,7 +89,7 @@ class Mechanism(CommandRules, ReaderRules, DeadlineRules):
             for lane in LANES:
                 number = len(self.broker.lanes[lane])
                 back = 0 if consumer is self.consumer else number
-                await self._handle(consumer, self._batch(lane, back, number))
+                await self._handle(consumer, self._batch([lane], back, number))
 
     async def _settle_letters(self) -> None:
         """A mended release no longer fails; what it can never do is given up by a person."""

@@ -1,6 +1,7 @@
 """Rules: the mirror's consumer reads, reads again, ends, is replaced; letters are worked on."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from sqlalchemy import text
 
 from liandong.events.consumer import Consumer, ConsumerHalted
 from liandong.events.letters import list_letters
-from liandong.transports.base import Batch
+from liandong.transports.base import Batch, Delivery
 from tests.stateful.broker import LANES
 from tests.stateful.mechanism.base import ADMIN
 from tests.stateful.mechanism.relays import RelayRules
 from tests.stateful.running import Beside, Ended, at, end
 
-LANE = st.sampled_from(LANES)
+LANE = st.sampled_from([(one,) for one in LANES] + [LANES])
+"""A batch is of one lane or of both."""
 BACK = st.one_of(st.just(0), st.integers(0, 40))
 SIZE = st.integers(1, 8)
 POINTS = ("consumer.after_marker", "consumer.before_commit", "consumer.after_commit")
@@ -30,21 +32,23 @@ def something_is_there(self: Any) -> bool:
 class ReaderRules(RelayRules):
     """Deliveries keep their lane's order; how far back a delivery begins is anybody's guess."""
 
-    def _batch(self, lane: str, back: int, size: int) -> Batch:
-        first = max(0, self.position[lane] - back)
-        return Batch(lane, self.broker.lanes[lane][first : first + size], None)
+    def _batch(self, lanes: Sequence[str], back: int, size: int) -> Batch:
+        found: list[Delivery] = []
+        for lane in lanes:
+            first = max(0, self.position[lane] - back)
+            found += self.broker.lanes[lane][first : first + size]
+        return Batch(found, None)
 
-    def _next(self, lane: str, back: int, size: int) -> Batch:
+    def _next(self, lanes: Sequence[str], back: int, size: int) -> Batch:
         """What is to be read; a relay works first when nothing is."""
-        if self.position[lane] == len(self.broker.lanes[lane]):
+        if all(self.position[lane] == len(self.broker.lanes[lane]) for lane in lanes):
             self.run(self._step(self.relays[0]))
-        return self._batch(lane, back, size)
+        return self._batch(lanes, back, size)
 
     def _read(self, batch: Batch) -> None:
         """The batch is dealt with: the lane goes on behind it."""
-        if batch.deliveries:
-            behind = int(batch.deliveries[-1].offset) + 1
-            self.position[batch.lane] = max(self.position[batch.lane], behind)
+        for one in batch.deliveries:
+            self.position[one.lane] = max(self.position[one.lane], int(one.offset) + 1)
 
     def _suspect(self, batch: Batch) -> None:
         self.model.suspects |= {UUID(one.attributes["id"]) for one in batch.deliveries}
@@ -60,20 +64,22 @@ class ReaderRules(RelayRules):
             self._read(batch)
             return
 
-    @rule(lane=LANE, back=BACK, size=SIZE)
-    def deliver(self, lane: str, back: int, size: int) -> None:
-        self.run(self._handle(self.consumer, self._next(lane, back, size)))
+    @rule(lanes=LANE, back=BACK, size=SIZE)
+    def deliver(self, lanes: Sequence[str], back: int, size: int) -> None:
+        self.run(self._handle(self.consumer, self._next(lanes, back, size)))
 
     @rule(back=BACK)
     def deliver_everything(self, back: int) -> None:
         for lane in LANES:
-            batch = self._next(lane, back, len(self.broker.lanes[lane]))
+            batch = self._next([lane], back, len(self.broker.lanes[lane]))
             self.run(self._handle(self.consumer, batch))
 
-    @rule(lane=LANE, back=BACK, size=SIZE, point=st.sampled_from(POINTS), times=st.integers(1, 3))
-    def end_the_consumer(self, lane: str, back: int, size: int, point: str, times: int) -> None:
+    @rule(lanes=LANE, back=BACK, size=SIZE, point=st.sampled_from(POINTS), times=st.integers(1, 3))
+    def end_the_consumer(
+        self, lanes: Sequence[str], back: int, size: int, point: str, times: int
+    ) -> None:
         """The process ends at the point, if it gets there; a new one remembers nothing."""
-        batch = self._next(lane, back, size)
+        batch = self._next(lanes, back, size)
 
         async def read() -> None:
             try:
@@ -85,10 +91,12 @@ class ReaderRules(RelayRules):
         self.run(read())
         self.consumer = self.new_consumer()
 
-    @rule(lane=LANE, back=BACK, size=SIZE, point=st.sampled_from(POINTS), times=st.integers(1, 2))
-    def stop_the_consumer(self, lane: str, back: int, size: int, point: str, times: int) -> None:
+    @rule(lanes=LANE, back=BACK, size=SIZE, point=st.sampled_from(POINTS), times=st.integers(1, 2))
+    def stop_the_consumer(
+        self, lanes: Sequence[str], back: int, size: int, point: str, times: int
+    ) -> None:
         """Cancelled at the point: nobody may be suspected afterwards."""
-        batch = self._next(lane, back, size)
+        batch = self._next(lanes, back, size)
 
         async def cancel() -> None:
             task.cancel()
@@ -106,10 +114,12 @@ class ReaderRules(RelayRules):
         self.run(read())
         self.consumer = self.new_consumer()
 
-    @rule(lane=LANE, back=BACK, size=SIZE, second=BACK, point=st.sampled_from(POINTS))
-    def two_consumers(self, lane: str, back: int, size: int, second: int, point: str) -> None:
+    @rule(lanes=LANE, back=BACK, size=SIZE, second=BACK, point=st.sampled_from(POINTS))
+    def two_consumers(
+        self, lanes: Sequence[str], back: int, size: int, second: int, point: str
+    ) -> None:
         """As after a rebalance: another reads the same lane while the first is not done."""
-        batch, other = self._next(lane, back, size), self._next(lane, second, size)
+        batch, other = self._next(lanes, back, size), self._next(lanes, second, size)
         beside = Beside(self.target, lambda: self._handle(self.new_consumer(), other))
 
         async def read() -> None:
@@ -134,10 +144,10 @@ class ReaderRules(RelayRules):
 
         self.run(retry())
 
-    @rule(lane=LANE, back=BACK, size=SIZE)
-    def retry_letters_while_reading(self, lane: str, back: int, size: int) -> None:
+    @rule(lanes=LANE, back=BACK, size=SIZE)
+    def retry_letters_while_reading(self, lanes: Sequence[str], back: int, size: int) -> None:
         """A letter is driven; the live consumer comes with later events of the key."""
-        batch = self._next(lane, back, size)
+        batch = self._next(lanes, back, size)
         beside = Beside(self.target, lambda: self._handle(self.consumer, batch))
 
         async def retry() -> None:

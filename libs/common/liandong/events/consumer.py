@@ -9,7 +9,7 @@ must look.
 
 import asyncio
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import asyncpg
@@ -64,28 +64,29 @@ class Consumer:
             return
         with HANDLER_SECONDS.labels(self.group.name).time():
             whole = [found for found in read if isinstance(found, Item)]
+            lanes = {item.delivery.lane for item in whole}
             try:
-                suspects = await self._mark(batch.lane, whole)
+                suspects = await self._mark(whole)
                 if suspects or len(whole) < len(read):
                     await self._one_by_one(read, suspects)
-                    await self._unmark(batch.lane)
+                    await self._unmark(lanes)
                 else:
-                    await self._whole(whole, batch.lane)
+                    await self._whole(whole, lanes)
             except (asyncio.CancelledError, ConsumerHalted):
                 # Stopped, not killed: nobody is to be suspected at the next start.
-                await asyncio.shield(self._unmark(batch.lane))
+                await asyncio.shield(self._unmark(lanes))
                 raise
 
-    async def _whole(self, items: Sequence[Item], lane: str) -> None:
+    async def _whole(self, items: Sequence[Item], lanes: Collection[str]) -> None:
         """The batch in one transaction; when that fails, event by event."""
         try:
-            handled = await self._together(items, lane)
+            handled = await self._together(items, lanes)
         except Exception as error:
             if is_away(error) or is_locked(error):
                 raise  # nothing is known against the events: they come again
             log.info("batch_split", group=self.group.name, error=type(error).__name__)
             await self._one_by_one(items, frozenset())
-            await self._unmark(lane)
+            await self._unmark(lanes)
         else:
             self._succeeded(handled)
 
@@ -139,11 +140,11 @@ class Consumer:
                 free.append(item)
         return free
 
-    async def _together(self, items: Sequence[Item], lane: str) -> int:
+    async def _together(self, items: Sequence[Item], lanes: Collection[str]) -> int:
         async def work(uow: UnitOfWork) -> int:
-            await inbox.take_turn(uow.sql, self.group.name, lane)
+            await inbox.take_turns(uow.sql, self.group.name, lanes)
             handled = await self.apply(uow, items)
-            await inbox.finish_run(uow.sql, self.group.name, lane)
+            await inbox.finish_run(uow.sql, self.group.name, lanes)
             await reach("consumer.before_commit")
             return handled
 
@@ -153,7 +154,7 @@ class Consumer:
 
     async def _alone(self, item: Item) -> int:
         async def work(uow: UnitOfWork) -> int:
-            await inbox.take_turn(uow.sql, self.group.name, item.delivery.lane)
+            await inbox.take_turns(uow.sql, self.group.name, [item.delivery.lane])
             handled = await self.apply(uow, [item])
             await reach("consumer.before_commit")
             return handled
@@ -266,19 +267,21 @@ class Consumer:
         self._count("dead", 1)
         log.error("message_unreadable", group=self.group.name, reason=broken.reason)
 
-    async def _mark(self, lane: str, items: Sequence[Item]) -> frozenset[uuid.UUID]:
-        """What a killed process was handling: what stands in the marker and is not our own."""
-        ids = [item.envelope.id for item in items]
+    async def _mark(self, items: Sequence[Item]) -> frozenset[uuid.UUID]:
+        """What a killed process was handling: what stands in the markers and is not our own."""
+        lanes: dict[str, list[uuid.UUID]] = {}
+        for item in items:
+            lanes.setdefault(item.delivery.lane, []).append(item.envelope.id)
         async with single_statements(self.factory.unmanaged) as sql:
-            left = await inbox.mark_run(sql, self.group.name, lane, ids)
+            left = await inbox.mark_run(sql, self.group.name, lanes)
         await reach("consumer.after_marker")
-        own = self._marked.get(lane, frozenset())
-        self._marked[lane] = frozenset(ids)
+        own = frozenset[uuid.UUID]().union(*(self._marked.get(lane, ()) for lane in lanes))
+        self._marked |= {lane: frozenset(ids) for lane, ids in lanes.items()}
         return left - own
 
-    async def _unmark(self, lane: str) -> None:
+    async def _unmark(self, lanes: Collection[str]) -> None:
         async with single_statements(self.factory.unmanaged) as sql:
-            await inbox.finish_run(sql, self.group.name, lane)
+            await inbox.finish_run(sql, self.group.name, lanes)
 
     def _count(self, outcome: str, number: int) -> None:
         if number:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -60,19 +60,25 @@ _LETTER = """
 """
 _MARK = """
     WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
-    turn AS (SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))),
+    turns AS (
+        SELECT count(turn) FROM (
+            SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || lane, 0)) IS NULL AS turn
+            FROM unnest($2::text[]) AS lane) AS each),
     before AS (
-        SELECT event_ids FROM turn CROSS JOIN backbone.consumer_run
-        WHERE consumer_group = $1 AND lane = $2 FOR UPDATE OF consumer_run),
+        SELECT event_ids FROM turns CROSS JOIN backbone.consumer_run
+        WHERE consumer_group = $1 AND lane = ANY($2) ORDER BY lane FOR UPDATE OF consumer_run),
     marked AS (
         INSERT INTO backbone.consumer_run (consumer_group, lane, event_ids)
-        VALUES ($1, $2, $3::uuid[])
+        SELECT $1, lane, ids::uuid[] FROM unnest($2::text[], $3::text[]) AS new (lane, ids)
         ON CONFLICT (consumer_group, lane)
         DO UPDATE SET event_ids = excluded.event_ids, started_at = clock_timestamp())
     SELECT event_ids FROM quick LEFT JOIN before ON true
 """
-_TURN = "SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || $2, 0))"
-_FINISH = "DELETE FROM backbone.consumer_run WHERE consumer_group = $1 AND lane = $2"
+_TURNS = """
+    SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || lane, 0))
+    FROM unnest($2::text[]) AS lane
+"""
+_FINISH = "DELETE FROM backbone.consumer_run WHERE consumer_group = $1 AND lane = ANY($2)"
 
 
 class Taken(NamedTuple):
@@ -168,22 +174,25 @@ async def write_letter(
 
 
 async def mark_run(
-    sql: asyncpg.Connection, group: str, lane: str, ids: Sequence[uuid.UUID]
+    sql: asyncpg.Connection, group: str, lanes: Mapping[str, Sequence[uuid.UUID]]
 ) -> frozenset[uuid.UUID]:
     """Writes down what is about to be handled; gives what stood there, which was not finished.
 
-    Waits for a living worker in the lane (:func:`take_turn`), whose marker is gone when it is
+    Waits for a living worker in each lane (:func:`take_turns`), whose marker is gone when it is
     through. A transaction of its own, whose commit does not wait for the disk: the marker must
     outlive this process, not the server.
     """
-    return frozenset(await sql.fetchval(_MARK, group, lane, list(ids)) or ())
+    ordered = sorted(lanes)
+    ids = [f"{{{','.join(map(str, lanes[lane]))}}}" for lane in ordered]
+    left = await sql.fetch(_MARK, group, ordered, ids)
+    return frozenset(one for row in left for one in row["event_ids"] or ())
 
 
-async def take_turn(sql: asyncpg.Connection, group: str, lane: str) -> None:
-    """Until the transaction ends nobody else handles events of the lane for the group."""
-    await sql.execute(_TURN, group, lane)
+async def take_turns(sql: asyncpg.Connection, group: str, lanes: Collection[str]) -> None:
+    """Until the transaction ends nobody else handles events of the lanes for the group."""
+    await sql.execute(_TURNS, group, sorted(lanes))
 
 
-async def finish_run(sql: asyncpg.Connection, group: str, lane: str) -> None:
-    """Takes the marker away; inside the transaction of what it told of."""
-    await sql.execute(_FINISH, group, lane)
+async def finish_run(sql: asyncpg.Connection, group: str, lanes: Collection[str]) -> None:
+    """Takes the markers away; inside the transaction of what they told of."""
+    await sql.execute(_FINISH, group, list(lanes))

@@ -98,7 +98,7 @@ class Fleet:
             wanted = [one for one in events if one.type in consumer.group.by_type()]
             for first in range(0, len(wanted), 100):
                 deliveries = [self._delivery(one, service) for one in wanted[first : first + 100]]
-                await consumer.handle(Batch("test", deliveries, None))
+                await consumer.handle(Batch(deliveries, None))
 
     def _delivery(self, event: Event, service: ServiceUnderTest) -> Delivery:
         self._told[event.subject] = self._told.get(event.subject, 0) + 1

@@ -40,9 +40,9 @@ class Delivery(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Messages of one lane, in order. ``token`` is the source's own mark for ``done``."""
+    """Messages of one or several lanes, in the order of each. ``token`` is the source's own mark
+    for ``done``."""
 
-    lane: str
     deliveries: Sequence[Delivery]
     token: Any
 
@@ -73,7 +73,7 @@ class Source(Protocol):
     async def stop(self) -> None: ...
 
     def batches(self) -> AsyncIterator[Batch]:
-        """Batches as they come; waits when there is nothing. One lane's batches keep order."""
+        """Batches as they come; waits when there is nothing. Each lane keeps its order."""
         ...
 
     async def done(self, batch: Batch) -> None:

@@ -69,7 +69,7 @@ class FeedSource:
         while not self._stopping.is_set():
             if not await self._reads():
                 cursor, self._behind = None, 0
-                yield Batch(lane=self.service, deliveries=(), token=None)
+                yield Batch(deliveries=(), token=None)
                 await self._stand_by()
                 continue
             if cursor is None:
@@ -79,7 +79,6 @@ class FeedSource:
             cursor = page["next"]
             self._behind = 1 if page.get("more") else 0
             yield Batch(
-                lane=self.service,
                 deliveries=[self._delivery(item) for item in items],
                 token=cursor,
             )

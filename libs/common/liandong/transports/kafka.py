@@ -221,7 +221,7 @@ def _filled(
 
 @dataclass
 class KafkaSource:
-    """Reads several topics for one consumer group, partition by partition."""
+    """Reads several topics for one consumer group."""
 
     bootstrap_servers: str
     group: str
@@ -286,21 +286,19 @@ class KafkaSource:
         while not self._stopping.is_set():
             consumer = self._running()
             found = await consumer.getmany(timeout_ms=250, max_records=self.batch_size)
-            if not found:
-                yield Batch(lane="", deliveries=(), token=None)
-            for partition, records in found.items():
-                yield Batch(
-                    lane=f"{partition.topic}/{partition.partition}",
-                    deliveries=[_delivery(record) for record in records],
-                    token=(partition, records[-1].offset + 1),
-                )
+            # Together, so that a few events in each of many partitions are one transaction.
+            yield Batch(
+                deliveries=[_delivery(record) for records in found.values() for record in records],
+                token={partition: records[-1].offset + 1 for partition, records in found.items()},
+            )
 
     async def done(self, batch: Batch) -> None:
-        if batch.token is None:
+        consumer = self._running()
+        mine = {p: offset for p, offset in batch.token.items() if p in consumer.assignment()}
+        if not mine:
             return
-        partition, offset = batch.token
         try:
-            await self._running().commit({partition: offset})
+            await consumer.commit(mine)
         except (CommitFailedError, IllegalStateError) as error:
             # The partition moved to another member: it will get the events again.
             log.info("offset_commit_refused", group=self.group, error=type(error).__name__)

@@ -24,7 +24,6 @@ async def _no_wire(key: str | None, attributes: dict[str, Any], payload: bytes) 
 def a_batch(probe, mirror, *things, lane="probe") -> Batch:
     link = Link(probe, mirror, _no_wire)
     return Batch(
-        lane,
         [
             Delivery("liandong.probe", lane, str(n), str(t), link.attributes(t), link.payload(t, n))
             for n, t in enumerate(things)
@@ -91,7 +90,7 @@ async def test_a_worker_stopped_between_two_events_leaves_no_suspicion_behind(pr
     """The batch has a message that nobody can read, so its events are handled one by one."""
     batch = a_batch(probe, mirror, uuid7())
     unreadable = Delivery("liandong.probe", "probe", "9", None, {}, b"{")
-    mixed = Batch("probe", [unreadable, *batch.deliveries], None)
+    mixed = Batch([unreadable, *batch.deliveries], None)
     reached = asyncio.Event()
 
     async def hold() -> None:
@@ -182,7 +181,6 @@ async def test_a_group_that_stops_of_itself_leaves_no_suspicion_behind(probe, st
         link = Link(probe, mirror, _no_wire)
         failing = [uuid7(), uuid7()]
         batch = Batch(
-            "probe",
             [
                 Delivery(
                     "liandong.probe", "probe", f"f{n}", str(t), link.attributes(t),
@@ -221,7 +219,7 @@ async def test_a_held_key_of_one_topic_does_not_hold_what_it_waits_for_in_anothe
     def delivery(topic: str, sequence: int, value: int) -> Batch:
         attributes = link.attributes(thing, sequence, source=f"/{topic}")
         payload = link.payload(thing, value)
-        return Batch(topic, [Delivery(topic, topic, "0", str(thing), attributes, payload)], None)
+        return Batch([Delivery(topic, topic, "0", str(thing), attributes, payload)], None)
 
     consumer = another_process(mirror)
     await consumer.handle(delivery("topic-a", 1, FAILS))

@@ -141,7 +141,7 @@ class Terminal:
 
         async def work(service: ServiceUnderTest) -> None:
             consumer = service.runtime.consumers[0]
-            await consumer.handle(Batch("evaluation", deliveries, None))
+            await consumer.handle(Batch(deliveries, None))
 
         self.inside(work)
         return [UUID(one.attributes["id"]) for one in deliveries]
