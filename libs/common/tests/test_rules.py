@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from liandong.identity.actors import Role
-from liandong.rules.book import InvalidRuleSet, NoRuleSet, RuleBook
+from liandong.rules.book import InvalidRuleSet, NoRuleSet, RuleBook, UnusableRuleSet
 from liandong.rules.rule_set import Parameters, RuleSubject
 from liandong.testing.services import an_actor, bearer
 
@@ -154,6 +154,36 @@ async def test_an_override_that_breaks_the_model_is_refused_in_words(probe, book
     )
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == "/parameters/days"
+
+
+async def test_an_override_that_the_program_has_outgrown_is_told_in_its_district_alone(probe, book):
+    """The parameters were fit when they were written; a later release asks for more."""
+    probe.runtime.rule_book.subjects.update(book.subjects)
+    probe.runtime.rule_book.shipped.update(book.shipped)
+    body = {
+        "subject": "probe.window",
+        "jurisdiction": "340103",
+        "version": "2026-1",
+        "valid_from": "2026-01-01",
+        "legal_basis": "区规定",
+        "parameters": {"days": 3},
+    }
+    admin = bearer("admin-1", Role.SYSTEM_ADMIN)
+    made = await probe.client.post("/v1/rule-sets/overrides", json=body, headers=admin)
+    assert made.status_code == 201, made.text
+    async with probe.runtime.commands.begin(an_actor()) as uow:
+        await uow.sql.execute("UPDATE backbone.rule_set_override SET parameters = '{\"old\": 1}'")
+
+    async def days(district: str) -> int:
+        async with probe.runtime.commands.begin(an_actor()) as uow:
+            found = await probe.runtime.rule_book.resolve(uow.session, WINDOW, district, uow.today)
+            return found.parameters.days
+
+    with pytest.raises(UnusableRuleSet) as refused:
+        await days("340103")
+    assert refused.value.as_dict()["type"].endswith("rule-set-unusable")
+    assert "2026-1" in refused.value.as_dict()["detail"]
+    assert await days("340104") == 7
 
 
 async def test_only_an_administrator_of_the_district_overrides(probe):

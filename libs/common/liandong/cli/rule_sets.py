@@ -14,7 +14,7 @@ from liandong.cli.failure import CommandFailed, sentence
 from liandong.cli.options import Options, database
 from liandong.contracts.definitions import definitions_of
 from liandong.definition import ServiceDefinition
-from liandong.rules.book import InvalidRuleSet, NoRuleSet, choose
+from liandong.rules.book import InvalidRuleSet, NoRuleSet, UnusableRuleSet, choose
 from liandong.rules.rule_set import RuleSet, RuleSetDocument
 
 Rule = RuleSet[Any]
@@ -49,6 +49,8 @@ async def in_force(
                     rule = dict((await book.resolve(session, one, district, day)).as_dict())
                 except NoRuleSet:
                     rule = None
+                except UnusableRuleSet as error:
+                    raise CommandFailed(f"{error.title}（{error.detail}）") from error
                 found.append(
                     {
                         "service": definition.name,

@@ -23,16 +23,18 @@ def sqlstate(error: BaseException) -> str:
 
 
 def is_retryable(error: BaseException) -> bool:
-    """The whole transaction may be run again at once: deadlock or serialization failure."""
-    return sqlstate(error) in _RETRYABLE
+    """The whole transaction may be run again at once: deadlock, serialization failure, or a table
+    that was migrated since this connection prepared its statement (the driver has forgotten it)."""
+    return sqlstate(error) in _RETRYABLE or isinstance(
+        _driver_error(error), asyncpg.InvalidCachedStatementError
+    )
 
 
 def is_away(error: BaseException) -> bool:
     """The database cannot be reached just now; nothing is known against the work itself."""
     if isinstance(error, PoolTimeout | ConnectionError | TimeoutError):
         return True
-    original = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(getattr(original, "__cause__", None) or original, asyncpg.InternalClientError):
+    if isinstance(_driver_error(error), asyncpg.InternalClientError):
         return True  # what asyncpg says of a backend that ended in mid-sentence
     code = sqlstate(error)
     if code:
@@ -60,3 +62,8 @@ def violated_constraint(error: BaseException) -> str | None:
         if name:
             return str(name)
     return None
+
+
+def _driver_error(error: BaseException) -> BaseException | None:
+    original = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(original, "__cause__", None) or original

@@ -23,7 +23,7 @@ from liandong.values.districts import districts
 _OVERRIDES = text("""
     SELECT subject, jurisdiction, version, valid_from, valid_to, parameters, legal_basis
     FROM backbone.rule_set_override
-    WHERE subject = :subject AND withdrawn_at IS NULL
+    WHERE subject = :subject AND jurisdiction = ANY(:areas) AND withdrawn_at IS NULL
       AND valid_from <= :day AND (valid_to IS NULL OR valid_to >= :day)
 """)
 
@@ -32,6 +32,14 @@ class NoRuleSet(Problem):
     """Nothing decides the matter for this district and day; a bureau must supply a rule set."""
 
     status, slug, title = 409, "no-rule-set", "该地区在该日期没有生效的规则"
+
+
+class UnusableRuleSet(Problem):
+    """An override was fit when it was made and is not any more: the program asks for more. Nobody
+    but an administrator can say what holds instead."""
+
+    status, slug = 409, "rule-set-unusable"
+    title = "本地规则与现行程序不符，请系统管理员撤回或重新制定"
 
 
 class InvalidRuleSet(ValueError):
@@ -90,9 +98,11 @@ class RuleBook:
     async def resolve(
         self, session: AsyncSession, subject: RuleSubject[P], district: str, day: date
     ) -> RuleSet[P]:
-        """The rule set in force for the district on the day; raises :class:`NoRuleSet`."""
+        """The rule set in force for the district on the day; raises :class:`NoRuleSet`, or
+        :class:`UnusableRuleSet` for an override of the district that no longer satisfies its
+        model."""
         candidates: list[RuleSet[P]] = [
-            *await self._overrides(session, subject, day),
+            *await self._overrides(session, subject, district, day),
             *(one for one in self.shipped[subject.name] if one.holds_on(day)),
         ]
         found = choose(candidates, district)
@@ -101,17 +111,23 @@ class RuleBook:
         return found
 
     async def _overrides(
-        self, session: AsyncSession, subject: RuleSubject[P], day: date
+        self, session: AsyncSession, subject: RuleSubject[P], district: str, day: date
     ) -> list[RuleSet[P]]:
-        rows = await session.execute(_OVERRIDES, {"subject": subject.name, "day": day})
-        return [
-            RuleSet.of(
-                subject,
-                RuleSetDocument.model_validate(dict(row) | {"certainty": "verified"}),
-                overridden=True,
-            )
-            for row in rows.mappings()
-        ]
+        areas = list(districts().ancestors(district))
+        asked = {"subject": subject.name, "areas": areas, "day": day}
+        rows = await session.execute(_OVERRIDES, asked)
+        return [_override(subject, dict(row)) for row in rows.mappings()]
+
+
+def _override(subject: RuleSubject[P], row: dict[str, Any]) -> RuleSet[P]:
+    try:
+        document = RuleSetDocument.model_validate(row | {"certainty": "verified"})
+        return RuleSet.of(subject, document, overridden=True)
+    except ValidationError as error:
+        raise UnusableRuleSet(
+            f"{subject.title}：{row['jurisdiction']} 的规则 {row['version']} "
+            f"有 {error.error_count()} 处不符"
+        ) from error
 
 
 def choose(candidates: Sequence[RuleSet[P]], district: str) -> RuleSet[P] | None:

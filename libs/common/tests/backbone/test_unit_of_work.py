@@ -225,3 +225,28 @@ async def test_every_answer_carries_the_security_headers_and_a_request_id(probe)
     unknown = await probe.client.get("/v1/nothing-here")
     assert unknown.status_code == 404
     assert unknown.json()["type"] == "urn:liandong:problem:not-found"
+
+
+@pytest.mark.parametrize(
+    "migration",
+    [
+        "ALTER TABLE backbone.idempotency_key ALTER key TYPE varchar(300)",  # asked in plain SQL
+        "ALTER TABLE thing ALTER value TYPE bigint",  # asked through the mapper
+    ],
+)
+async def test_a_table_migrated_under_a_running_service_fails_no_command(start_service, migration):
+    """PostgreSQL refuses the statements that a connection has prepared; the command is repeated."""
+    probe = await start_service(PROBE, api_pool_size=1)
+
+    async def both(number: int) -> None:
+        """A command that makes a thing, and one that loads it and changes it."""
+        key = {"Idempotency-Key": f"key-{number}"}
+        made = await probe.client.post("/v1/things", json={"value": 1}, headers=CLERK | key)
+        assert made.status_code == 201, made.text
+        await probe.runtime.commands.run(ACTOR, lambda uow: change(uow, made.json()["id"], 2))
+
+    await both(1)
+    async with probe.runtime.worker_engine.begin() as connection:
+        await connection.execute(text(migration))
+    await both(2)
+    assert len(await probe.published()) == 4
