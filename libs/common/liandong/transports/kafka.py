@@ -9,7 +9,7 @@ because the events come again and the inbox knows them.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -234,6 +234,7 @@ class KafkaSource:
     _consumer: AIOKafkaConsumer | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
+    _committing: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         self._stopping.clear()
@@ -260,11 +261,12 @@ class KafkaSource:
         polling, self._polling = self._polling, None
         if polling is not None:
             polling.cancel()
+        committing, self._committing = self._committing, None
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             try:
-                async with asyncio.timeout(10):
-                    await asyncio.shield(consumer.stop())  # ends even if we are cancelled
+                async with asyncio.timeout(15):
+                    await asyncio.shield(_end(consumer, committing))  # even if we are cancelled
             except (KafkaError, TimeoutError, OSError) as error:
                 log.info("consumer_stop_failed", error=type(error).__name__)
 
@@ -293,12 +295,22 @@ class KafkaSource:
             )
 
     async def done(self, batch: Batch) -> None:
+        """The offsets are committed while the next batch is fetched and handled; a commit that
+        fails is told by the ``done`` after it."""
         consumer = self._running()
         mine = {p: offset for p, offset in batch.token.items() if p in consumer.assignment()}
         if not mine:
             return
+        committing, self._committing = self._committing, None
+        if committing is not None:
+            await committing
+        self._committing = asyncio.create_task(self._commit(consumer, mine))
+
+    async def _commit(
+        self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]
+    ) -> None:
         try:
-            await consumer.commit(mine)
+            await consumer.commit(dict(offsets))
         except (CommitFailedError, IllegalStateError) as error:
             # The partition moved to another member: it will get the events again.
             log.info("offset_commit_refused", group=self.group, error=type(error).__name__)
@@ -334,6 +346,15 @@ def _delivery(record: ConsumerRecord[bytes | None, bytes | None]) -> Delivery:
         attributes=dict(from_kafka_headers(headers)),
         payload=record.value or b"",
     )
+
+
+async def _end(consumer: AIOKafkaConsumer, committing: "asyncio.Task[None] | None") -> None:
+    """What is not committed by then comes again, and is known."""
+    if committing is not None:
+        await asyncio.wait([committing], timeout=5)
+        committing.cancel()
+        await asyncio.gather(committing, return_exceptions=True)
+    await consumer.stop()
 
 
 async def _start(client: "AIOKafkaProducer | AIOKafkaConsumer") -> None:
