@@ -299,12 +299,12 @@ class KafkaSource:
         fails is told by the ``done`` after it."""
         consumer = self._running()
         mine = {p: offset for p, offset in batch.token.items() if p in consumer.assignment()}
-        if not mine:
-            return
-        committing, self._committing = self._committing, None
-        if committing is not None:
-            await committing
-        self._committing = asyncio.create_task(self._commit(consumer, mine))
+        before = self._committing
+        if before is not None and (mine or before.done()):
+            self._committing = None
+            await before
+        if mine:
+            self._committing = asyncio.create_task(self._commit(consumer, mine))
 
     async def _commit(
         self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]
