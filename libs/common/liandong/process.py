@@ -31,11 +31,10 @@ class CannotStart(RuntimeError):
 
 
 class Server(uvicorn.Server):
-    """Tells the garbage collector what is there to stay, when it has started.
+    """When it has started, it tells the garbage collector what is there to stay.
 
-    Lets the readers of the feed go before it waits for open requests to end.
-
-    Otherwise services that are stopped together hold one another by their long polls.
+    When it ends, it lets the readers of the feed go before it waits for open requests: otherwise
+    services that are stopped together would hold one another by their long polls.
     """
 
     def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:

@@ -113,7 +113,9 @@ class FeedSource:
             await place.close(timeout=1)
         except _LOST as error:
             log.info("feed_place_lost", group=self.group, error=type(error).__name__)
-            place.terminate()
+        finally:
+            if not place.is_closed():  # also when we were cancelled
+                place.terminate()
 
     async def _stand_by(self) -> None:
         try:
