@@ -189,9 +189,11 @@ async def _bids(url: str, bidders: Sequence[UUID]) -> None:
             INSERT INTO tender
                 (id, version, created_at, updated_at, title, district, buyer_district, method,
                  invited_organization_ids, budget_fen, allowed_kinds, closes_at, term_months,
-                 multi_year_basis, description, status, created_by, rule_set)
+                 multi_year_basis, description, status, created_by, changed_by,
+                 rule_set)
             VALUES ($1, 1, now(), now(), '社区居家养老服务项目', '340103', '340103', 'open', '{}',
-                    30000000, '[]', $2, 12, '', '', 'published', 'buyer-1', 'benchmark')
+                    30000000, '[]', $2, 12, '', '', 'published', 'buyer-1',
+                    '{}', 'benchmark')
             """,
             tender,
             datetime(2999, 1, 1, tzinfo=UTC),

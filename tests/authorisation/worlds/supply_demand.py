@@ -128,6 +128,17 @@ async def _fairs(town: Any, organization: UUID) -> dict[str, Attempt]:
     }
 
 
+async def _changed_by_another(town: Any, bidder: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A tender whose draft a second buyer has changed, and a bid in it."""
+    draft = await town.a_tender(publish=False)
+    path = f"/v1/tenders/{draft['id']}"
+    headers = bearer("buyer-2", Role.BUYER) | {"If-Match": '"v1"'}
+    answer = await town.client.patch(path, json={"title": "采购"}, headers=headers)
+    assert answer.status_code == 200, answer.text
+    tender = await town.made(f"{path}/publish", town.buyer, version=2)
+    return tender, await town.a_bid(tender, bidder)
+
+
 async def _tenders(town: Any, bidder: UUID) -> dict[str, Attempt]:
     """The clock ends at the closing of those that are closed; the others are open until later."""
     draft = await town.a_tender(publish=False, closes_at=LATER)
@@ -135,9 +146,11 @@ async def _tenders(town: Any, bidder: UUID) -> dict[str, Attempt]:
     bid = await town.a_bid(running, bidder, AMOUNT)
     to_award, awarded = await town.a_tender(), await town.a_tender()
     candidate = await town.a_bid(to_award, bidder)
+    changed, chosen = await _changed_by_another(town, bidder)
     winner = await town.a_bid(awarded, bidder)
     awarded = await town.close(awarded)
     to_award = await town.read(f"/v1/tenders/{to_award['id']}")
+    changed = await town.read(f"/v1/tenders/{changed['id']}")
     answer = await town.award(awarded, winner)
     assert answer.status_code == 201, answer.text
     contract = answer.json()["id"]
@@ -159,6 +172,9 @@ async def _tenders(town: Any, bidder: UUID) -> dict[str, Attempt]:
         f"POST {one}/cancel": of(running, path + "/{}/cancel", REASON),
         f"POST {one}/award": of(
             to_award, path + "/{}/award", {"bid_id": candidate["id"]}, first="buyer-1"
+        ),
+        f"POST {one}/award (改过草稿的人)": of(
+            changed, path + "/{}/award", {"bid_id": chosen["id"]}, first="buyer-2"
         ),
         "GET /v1/contracts": get("/v1/contracts", contract),
         "GET /v1/contracts/{contract_id}": get(f"/v1/contracts/{contract}", contract),

@@ -92,6 +92,7 @@ async def carry_out(row: GradeRow, uow: UnitOfWork) -> RowResult:
         round=row.round,
         status=Status.CURRENT,
         source=Source.IMPORTED,
+        corrected_by=[],
         created_at=uow.now,
         updated_at=uow.now,
     )

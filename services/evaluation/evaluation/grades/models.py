@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, text
+from sqlalchemy import CheckConstraint, Index, Numeric, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evaluation.grades.domain import Status, Vote
@@ -71,7 +72,8 @@ class Grade(Aggregate, Base):
     status: Mapped[Status]
     source: Mapped[Source]
     proposed_by: Mapped[str | None]
-    corrected_by: Mapped[str | None]
+    corrected_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Everyone who corrected the proposal: like the proposer, none of them may confirm it."""
     publicised_on: Mapped[date | None]
     publicity_ends_on: Mapped[date | None]
     """Last day of the publicity."""

@@ -63,6 +63,7 @@ async def propose(uow: UnitOfWork, body: ProposeGrade) -> Grade:
         status=Status.PROPOSED,
         source=Source.DECIDED,
         proposed_by=uow.actor.subject,
+        corrected_by=[],
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -90,7 +91,7 @@ async def correct(uow: UnitOfWork, grade_id: UUID, version: int, body: CorrectGr
     grade.awarded_grade = grade.grade
     grade.status = status
     grade.publicised_on = grade.publicity_ends_on = None
-    grade.corrected_by = uow.actor.subject
+    grade.corrected_by = sorted({*grade.corrected_by, uow.actor.subject})
     await _require_conclusion(uow, grade, rule_set)
     grade.touch(uow.now)
     _record(uow, grade, "corrected", items=changed)
@@ -133,7 +134,7 @@ async def confirm(uow: UnitOfWork, grade_id: UUID, version: int) -> Grade:
     grade.expect(version)
     district_rule(uow.actor, grade.district)
     advance(grade.status, Action.CONFIRM)
-    for author in (grade.proposed_by or "", grade.corrected_by or grade.proposed_by or ""):
+    for author in (grade.proposed_by or "", *grade.corrected_by):
         two_persons(author, uow.actor, "确认该评估等级")
     ends_on = grade.publicity_ends_on
     assert ends_on is not None, "a publicised grade has a last day of publicity"

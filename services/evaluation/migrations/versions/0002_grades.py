@@ -59,7 +59,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("proposed_by", sa.String(), nullable=True),
-        sa.Column("corrected_by", sa.String(), nullable=True),
+        sa.Column("corrected_by", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("publicised_on", sa.Date(), nullable=True),
         sa.Column("publicity_ends_on", sa.Date(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),

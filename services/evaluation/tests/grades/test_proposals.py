@@ -100,6 +100,23 @@ async def test_who_corrected_may_not_confirm_either(bureau: Bureau) -> None:
     assert answer.json()["type"] == "urn:liandong:problem:two-person-rule"
 
 
+async def test_who_corrected_may_not_confirm_though_another_corrected_after(
+    bureau: Bureau,
+) -> None:
+    organization = await bureau.an_organization()
+    made = await bureau.a_proposed_grade(organization.organization_id)
+    address = f"/v1/grades/{made['id']}"
+    for version, by, grade in ((1, BOTH, "3A"), (2, CLERK, "4A")):
+        headers = by | {"If-Match": f'"v{version}"'}
+        changed = await bureau.client.patch(address, json={"grade": grade}, headers=headers)
+        assert changed.status_code == 200
+    shown = await bureau.post(f"{address}/publicise", version=3)
+    bureau.service.clock.advance(timedelta(days=20))
+    answer = await bureau.confirm(shown.json(), BOTH)
+    assert answer.json()["type"] == "urn:liandong:problem:two-person-rule"
+    assert (await bureau.confirm(shown.json())).status_code == 200
+
+
 async def test_a_clerk_may_not_confirm_and_the_public_may_not_propose(bureau: Bureau) -> None:
     organization = await bureau.an_organization()
     shown = await bureau.a_publicised_grade(organization.organization_id)

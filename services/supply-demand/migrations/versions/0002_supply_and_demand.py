@@ -324,6 +324,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("created_by", sa.String(), nullable=False),
+        sa.Column("changed_by", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_reason", sa.String(), nullable=True),

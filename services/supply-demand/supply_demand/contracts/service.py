@@ -32,7 +32,8 @@ async def award(
     tender = await tenders.lock(uow, tender_id)
     tender.expect(version)
     district_rule(uow.actor, tender.district)
-    two_persons(tender.created_by, uow.actor, "确定成交")
+    for author in (tender.created_by, *tender.changed_by):
+        two_persons(author, uow.actor, "确定成交")
     advance(tender.status, Action.AWARD)
     live = await bids.lock_live(uow, tender_id=tender.id)
     winner = await _live(uow, live, tender, body.bid_id)

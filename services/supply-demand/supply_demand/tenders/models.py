@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Uuid
@@ -46,6 +46,8 @@ class Tender(Aggregate, Base):
     description: Mapped[str]
     status: Mapped[Status]
     created_by: Mapped[str]
+    changed_by: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Everyone who changed the draft: like who made it, none of them may award the contract."""
     published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     ended_reason: Mapped[str | None]

@@ -40,6 +40,7 @@ async def draft(uow: UnitOfWork, body: DraftTender) -> Tender:
         allowed_kinds=[kind.value for kind in body.allowed_kinds],
         status=Status.DRAFT,
         created_by=uow.actor.subject,
+        changed_by=[],
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -60,6 +61,7 @@ async def change(uow: UnitOfWork, tender_id: UUID, version: int, body: ChangeTen
         return tender
     for name in changed:
         setattr(tender, name, given[name])
+    tender.changed_by = sorted({*tender.changed_by, uow.actor.subject})
     await _check(uow, tender)
     _changed(uow, tender, "changed", items=changed)
     return tender

@@ -82,6 +82,25 @@ async def test_who_made_the_tender_does_not_award_it(town: Town) -> None:
     assert answer.json()["type"] == "urn:liandong:problem:two-person-rule"
 
 
+async def test_who_changed_the_draft_does_not_award_it(town: Town) -> None:
+    both = bearer("both-1", Role.BUYER, Role.APPROVER)
+    draft = await town.a_tender(publish=False)
+    path = f"/v1/tenders/{draft['id']}"
+    for by, title in ((both, "社区居家养老服务"), (town.buyer, "社区居家养老服务项目")):
+        headers = by | {"If-Match": f'"v{draft["version"]}"'}
+        changed = await town.client.patch(path, json={"title": title}, headers=headers)
+        assert changed.status_code == 200
+        draft = changed.json()
+    tender = await town.made(f"{path}/publish", town.buyer, version=draft["version"])
+    bid = await town.a_bid(tender, await town.an_organization())
+    closed = await town.close(tender)
+    approver, town.approver = town.approver, both
+    answer = await town.award(closed, bid)
+    assert answer.json()["type"] == "urn:liandong:problem:two-person-rule"
+    town.approver = approver
+    assert (await town.award(closed, bid)).status_code == 201
+
+
 async def test_an_approver_of_another_district_does_not_award(town: Town) -> None:
     tender, bid, _ = await ready(town)
     town.approver = bearer("approver-9", Role.APPROVER, district="340700")
