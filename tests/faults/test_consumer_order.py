@@ -28,8 +28,9 @@ async def test_what_comes_too_early_is_handled_in_the_end(
         granter = pair.processes.service(
             releases.granter, database_url=url, urls={}, **pair.settings
         )
+        late = permit_comes == "after-patience"
         mirror = pair.processes.service(
-            releases.permitted_mirror,
+            releases.soon_tired_mirror if late else releases.permitted_mirror,
             database_url=pair.mirror_database,
             urls={"probe": pair.probe_url, "granter": granter.url},
             mode="worker",
@@ -48,7 +49,7 @@ async def test_what_comes_too_early_is_handled_in_the_end(
             pair.probe().start()
             if permit_comes == "between":
                 await _permit(grants, things)
-            if permit_comes == "after-patience":
+            if late:
                 letters = await until_letters(pair, dead=len(things), waiting=len(things))
                 assert {one["attempts"] for one in letters if one["status"] == "dead"} == {3}
                 await _permit(grants, things)

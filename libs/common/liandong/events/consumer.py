@@ -5,6 +5,10 @@ fails, its events are handled one by one: the culprit is set aside with its reas
 held (later events of the key in the same topic wait behind it), everything else goes on. The
 set-aside event is tried again by :mod:`liandong.events.letters` until it succeeds or a person
 must look.
+
+What is about to be handled is written down first. Of a process that was killed meanwhile the next
+one finds it, and handles each of those events alone, written down alone: the one that kills its
+process a second time is the culprit, and is set aside.
 """
 
 import asyncio
@@ -34,6 +38,18 @@ tracer = trace.get_tracer(__name__)
 
 class ConsumerHalted(RuntimeError):
     """Too many failures in a row: the group stops so that a bad release cannot park everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What killed processes were handling."""
+
+    suspects: frozenset[uuid.UUID] = frozenset()
+    culprits: frozenset[uuid.UUID] = frozenset()
+    """Those that were handled alone."""
+
+
+_NOTHING_LEFT = _Left()
 
 
 @dataclass
@@ -66,9 +82,9 @@ class Consumer:
             whole = [found for found in read if isinstance(found, Item)]
             lanes = {item.delivery.lane for item in whole}
             try:
-                suspects = await self._mark(whole)
-                if suspects or len(whole) < len(read):
-                    await self._one_by_one(read, suspects)
+                left = await self._mark(whole)
+                if left.suspects or len(whole) < len(read):
+                    await self._one_by_one(read, left)
                     await self._unmark(lanes)
                 else:
                     await self._whole(whole, lanes)
@@ -85,7 +101,7 @@ class Consumer:
             if is_away(error) or is_locked(error):
                 raise  # nothing is known against the events: they come again
             log.info("batch_split", group=self.group.name, error=type(error).__name__)
-            await self._one_by_one(items, frozenset())
+            await self._one_by_one(items, _NOTHING_LEFT)
             await self._unmark(lanes)
         else:
             self._succeeded(handled)
@@ -161,16 +177,16 @@ class Consumer:
 
         return await self.factory.run(self.actor, work)
 
-    async def _one_by_one(
-        self, found: Sequence[Item | Broken], suspects: frozenset[uuid.UUID]
-    ) -> None:
+    async def _one_by_one(self, found: Sequence[Item | Broken], left: "_Left") -> None:
         for one in found:
             if isinstance(one, Broken):
                 await self._bury(one)
                 self._failed()
-            elif one.envelope.id in suspects:
+            elif one.envelope.id in left.culprits:
                 await self._set_aside(one, "killed", "the process ended while handling")
             else:
+                if one.envelope.id in left.suspects:
+                    await self._mark([one])
                 await self._try(one)
 
     async def _try(self, item: Item) -> None:
@@ -267,7 +283,7 @@ class Consumer:
         self._count("dead", 1)
         log.error("message_unreadable", group=self.group.name, reason=broken.reason)
 
-    async def _mark(self, items: Sequence[Item]) -> frozenset[uuid.UUID]:
+    async def _mark(self, items: Sequence[Item]) -> "_Left":
         """What a killed process was handling: what stands in the markers and is not our own."""
         lanes: dict[str, list[uuid.UUID]] = {}
         for item in items:
@@ -277,7 +293,12 @@ class Consumer:
         await reach("consumer.after_marker")
         own = frozenset[uuid.UUID]().union(*(self._marked.get(lane, ()) for lane in lanes))
         self._marked |= {lane: frozenset(ids) for lane, ids in lanes.items()}
-        return left - own
+        if not left:
+            return _NOTHING_LEFT
+        return _Left(
+            suspects=frozenset[uuid.UUID]().union(*left) - own,
+            culprits=frozenset(one for ids in left if len(ids) == 1 for one in ids) - own,
+        )
 
     async def _unmark(self, lanes: Collection[str]) -> None:
         async with single_statements(self.factory.unmanaged) as sql:

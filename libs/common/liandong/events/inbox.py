@@ -175,8 +175,9 @@ async def write_letter(
 
 async def mark_run(
     sql: asyncpg.Connection, group: str, lanes: Mapping[str, Sequence[uuid.UUID]]
-) -> frozenset[uuid.UUID]:
-    """Writes down what is about to be handled; gives what stood there, which was not finished.
+) -> list[frozenset[uuid.UUID]]:
+    """Writes down what is about to be handled; gives what stood there for each lane, which was
+    not finished.
 
     Waits for a living worker in each lane (:func:`take_turns`), whose marker is gone when it is
     through. A transaction of its own, whose commit does not wait for the disk: the marker must
@@ -185,7 +186,7 @@ async def mark_run(
     ordered = sorted(lanes)
     ids = [f"{{{','.join(map(str, lanes[lane]))}}}" for lane in ordered]
     left = await sql.fetch(_MARK, group, ordered, ids)
-    return frozenset(one for row in left for one in row["event_ids"] or ())
+    return [frozenset(row["event_ids"]) for row in left if row["event_ids"]]
 
 
 async def take_turns(sql: asyncpg.Connection, group: str, lanes: Collection[str]) -> None:

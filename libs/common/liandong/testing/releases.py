@@ -110,7 +110,14 @@ async def grant(uow: UnitOfWork, thing_id: UUID) -> None:
 
 
 def permitted_mirror() -> ServiceDefinition:
-    """Reads both topics; what comes too early is tried again three times, then parked."""
+    """Reads both topics; what comes too early is tried again until it is not."""
+    return _mirror(
+        probes.mirror, dataclasses.replace(SOON, halt_after=NEVER), on(PermitGiven, _permit)
+    )
+
+
+def soon_tired_mirror() -> ServiceDefinition:
+    """The same, but what came too early is parked at the third attempt, a tenth of a second on."""
     return _mirror(probes.mirror, GIVES_UP, on(PermitGiven, _permit))
 
 

@@ -22,7 +22,7 @@ import pytest
 from liandong.testing.tally import Tally
 
 _PROPERTY = "liandong_scenario"
-_CAMPAIGN_ROUNDS = 5
+_CAMPAIGN_ROUNDS = 3
 _SHORT_SECONDS, _LONG_SECONDS = 300, 1800
 
 

@@ -37,11 +37,23 @@ def another_process(mirror) -> Consumer:
     return Consumer(mirror.runtime.consumers[0].group, mirror.runtime.work)
 
 
-async def test_what_a_killed_process_was_handling_is_handled_once(probe, mirror):
-    batch = a_batch(probe, mirror, *(uuid7() for _ in range(3)))
+async def letters_of(mirror) -> list[tuple[Any, ...]]:
+    async with mirror.runtime.worker_engine.connect() as connection:
+        rows = await connection.execute(
+            text("SELECT status, reason, attempts FROM backbone.dead_letter")
+        )
+        return [tuple(row) for row in rows]
+
+
+async def handled_until_killed(mirror, batch: Batch, transactions: int) -> None:
+    """By a process that is killed before it commits the last of so many transactions."""
+    left = transactions
 
     async def killed() -> None:
-        raise SystemExit
+        nonlocal left
+        left -= 1
+        if not left:
+            raise SystemExit
 
     set_barrier("consumer.before_commit", killed)
     try:
@@ -49,19 +61,36 @@ async def test_what_a_killed_process_was_handling_is_handled_once(probe, mirror)
             await another_process(mirror).handle(batch)
     finally:
         set_barrier("consumer.before_commit", None)
+
+
+async def test_what_a_killed_process_was_handling_is_handled_once(probe, mirror):
+    batch = a_batch(probe, mirror, *(uuid7() for _ in range(3)))
+    await handled_until_killed(mirror, batch, transactions=1)
     assert await effects(mirror.runtime.worker_engine) == []
     consumer = another_process(mirror)
     await consumer.handle(batch)
+    await consumer.handle(batch)
+    rows = await effects(mirror.runtime.worker_engine)
+    assert sorted(row.value for row in rows) == [0, 1, 2]
+    assert await letters_of(mirror) == []
+
+
+async def test_of_many_events_the_one_that_kills_its_process_is_set_aside(probe, mirror):
+    things = [uuid7() for _ in range(4)]
+    batch = a_batch(probe, mirror, *things)
+    await handled_until_killed(mirror, batch, transactions=1)
+    await handled_until_killed(mirror, batch, transactions=3)
+    await another_process(mirror).handle(batch)
+    rows = await effects(mirror.runtime.worker_engine)
+    assert sorted(row.value for row in rows) == [0, 1, 3]
+    assert await letters_of(mirror) == [("retrying", "killed", 1)]
     [letters] = mirror.runtime.letters
 
     async def retried():
         await letters.retry_due()
-        return len(await effects(mirror.runtime.worker_engine)) == 3
+        return len(await effects(mirror.runtime.worker_engine)) == 4
 
     await eventually(retried)
-    await consumer.handle(batch)
-    rows = await effects(mirror.runtime.worker_engine)
-    assert sorted(row.value for row in rows) == [0, 1, 2]
 
 
 async def test_an_event_that_kills_its_process_every_time_is_found_out(probe, mirror):
@@ -77,13 +106,7 @@ async def test_an_event_that_kills_its_process_every_time_is_found_out(probe, mi
     finally:
         set_barrier("consumer.after_marker", None)
     await another_process(mirror).handle(batch)
-    async with mirror.runtime.worker_engine.connect() as connection:
-        letter = (
-            await connection.execute(
-                text("SELECT status, reason, attempts FROM backbone.dead_letter")
-            )
-        ).one()
-    assert tuple(letter) == ("retrying", "killed", 1)
+    assert await letters_of(mirror) == [("retrying", "killed", 1)]
 
 
 async def test_a_worker_stopped_between_two_events_leaves_no_suspicion_behind(probe, mirror):
