@@ -7,8 +7,9 @@ set-aside event is tried again by :mod:`liandong.events.letters` until it succee
 must look.
 
 What is about to be handled is written down first. Of a process that was killed meanwhile the next
-one finds it, and handles each of those events alone, written down alone: the one that kills its
-process a second time is the culprit, and is set aside.
+one finds it and handles those events again, together: most processes are killed by chance. When
+that one is killed too, each event is handled alone, written down alone, and the one that kills its
+process then is set aside.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from liandong.db.transaction import single_statements
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.events import inbox
 from liandong.events.deliveries import Broken, DeliveryReader, Item, runs, without_values
+from liandong.events.inbox import Attempt, Run
 from liandong.events.subscriptions import Group, Rejected
 from liandong.faults import reach
 from liandong.identity.actors import SYSTEM, Actor
@@ -44,9 +46,22 @@ class ConsumerHalted(RuntimeError):
 class _Left:
     """What killed processes were handling."""
 
-    suspects: frozenset[uuid.UUID] = frozenset()
+    once: frozenset[uuid.UUID] = frozenset()
+    twice: frozenset[uuid.UUID] = frozenset()
     culprits: frozenset[uuid.UUID] = frozenset()
-    """Those that were handled alone."""
+    """Those that were alone when their process was killed, not for the first time."""
+
+    @classmethod
+    def of(cls, runs_left: Sequence[Run], own: frozenset[uuid.UUID]) -> "_Left":
+        once, twice, culprits = set[uuid.UUID](), set[uuid.UUID](), set[uuid.UUID]()
+        for run in runs_left:
+            if run.attempt is Attempt.TOGETHER:
+                once |= run.events - own
+            elif len(run.events) > 1:
+                twice |= run.events - own
+            else:
+                culprits |= run.events - own
+        return cls(frozenset(once), frozenset(twice), frozenset(culprits))
 
 
 _NOTHING_LEFT = _Left()
@@ -82,8 +97,10 @@ class Consumer:
             whole = [found for found in read if isinstance(found, Item)]
             lanes = {item.delivery.lane for item in whole}
             try:
-                left = await self._mark(whole)
-                if left.suspects or len(whole) < len(read):
+                left = await self._mark(whole, Attempt.TOGETHER)
+                if left.once:
+                    await self._mark(whole, Attempt.AGAIN)
+                if left.twice or left.culprits or len(whole) < len(read):
                     await self._one_by_one(read, left)
                     await self._unmark(lanes)
                 else:
@@ -177,7 +194,7 @@ class Consumer:
 
         return await self.factory.run(self.actor, work)
 
-    async def _one_by_one(self, found: Sequence[Item | Broken], left: "_Left") -> None:
+    async def _one_by_one(self, found: Sequence[Item | Broken], left: _Left) -> None:
         for one in found:
             if isinstance(one, Broken):
                 await self._bury(one)
@@ -185,8 +202,8 @@ class Consumer:
             elif one.envelope.id in left.culprits:
                 await self._set_aside(one, "killed", "the process ended while handling")
             else:
-                if one.envelope.id in left.suspects:
-                    await self._mark([one])
+                if one.envelope.id in left.twice:
+                    await self._mark([one], Attempt.ALONE)
                 await self._try(one)
 
     async def _try(self, item: Item) -> None:
@@ -283,22 +300,17 @@ class Consumer:
         self._count("dead", 1)
         log.error("message_unreadable", group=self.group.name, reason=broken.reason)
 
-    async def _mark(self, items: Sequence[Item]) -> "_Left":
+    async def _mark(self, items: Sequence[Item], attempt: Attempt) -> _Left:
         """What a killed process was handling: what stands in the markers and is not our own."""
         lanes: dict[str, list[uuid.UUID]] = {}
         for item in items:
             lanes.setdefault(item.delivery.lane, []).append(item.envelope.id)
         async with single_statements(self.factory.unmanaged) as sql:
-            left = await inbox.mark_run(sql, self.group.name, lanes)
+            left = await inbox.mark_run(sql, self.group.name, lanes, attempt)
         await reach("consumer.after_marker")
         own = frozenset[uuid.UUID]().union(*(self._marked.get(lane, ()) for lane in lanes))
         self._marked |= {lane: frozenset(ids) for lane, ids in lanes.items()}
-        if not left:
-            return _NOTHING_LEFT
-        return _Left(
-            suspects=frozenset[uuid.UUID]().union(*left) - own,
-            culprits=frozenset(one for ids in left if len(ids) == 1 for one in ids) - own,
-        )
+        return _Left.of(left, own) if left else _NOTHING_LEFT
 
     async def _unmark(self, lanes: Collection[str]) -> None:
         async with single_statements(self.factory.unmanaged) as sql:

@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Collection, Mapping, Sequence
+from enum import IntEnum
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -65,20 +66,38 @@ _MARK = """
             SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || lane, 0)) IS NULL AS turn
             FROM unnest($2::text[]) AS lane) AS each),
     before AS (
-        SELECT event_ids FROM turns CROSS JOIN backbone.consumer_run
+        SELECT event_ids, attempt FROM turns CROSS JOIN backbone.consumer_run
         WHERE consumer_group = $1 AND lane = ANY($2) ORDER BY lane FOR UPDATE OF consumer_run),
     marked AS (
-        INSERT INTO backbone.consumer_run (consumer_group, lane, event_ids)
-        SELECT $1, lane, ids::uuid[] FROM unnest($2::text[], $3::text[]) AS new (lane, ids)
+        INSERT INTO backbone.consumer_run (consumer_group, lane, event_ids, attempt)
+        SELECT $1, lane, ids::uuid[], $4 FROM unnest($2::text[], $3::text[]) AS new (lane, ids)
         ON CONFLICT (consumer_group, lane)
-        DO UPDATE SET event_ids = excluded.event_ids, started_at = clock_timestamp())
-    SELECT event_ids FROM quick LEFT JOIN before ON true
+        DO UPDATE SET event_ids = excluded.event_ids, attempt = excluded.attempt,
+                      started_at = clock_timestamp())
+    SELECT event_ids, attempt FROM quick LEFT JOIN before ON true
 """
 _TURNS = """
     SELECT pg_advisory_xact_lock(hashtextextended($1 || '/' || lane, 0))
     FROM unnest($2::text[]) AS lane
 """
 _FINISH = "DELETE FROM backbone.consumer_run WHERE consumer_group = $1 AND lane = ANY($2)"
+
+
+class Attempt(IntEnum):
+    """How events are handled whose handling is written down."""
+
+    TOGETHER = 0
+    AGAIN = 1
+    """Together once more: the process of the first attempt was killed, most likely by chance."""
+    ALONE = 2
+    """One of those whose process was killed twice."""
+
+
+class Run(NamedTuple):
+    """What one lane's worker was handling."""
+
+    events: frozenset[uuid.UUID]
+    attempt: Attempt
 
 
 class Taken(NamedTuple):
@@ -174,8 +193,11 @@ async def write_letter(
 
 
 async def mark_run(
-    sql: asyncpg.Connection, group: str, lanes: Mapping[str, Sequence[uuid.UUID]]
-) -> list[frozenset[uuid.UUID]]:
+    sql: asyncpg.Connection,
+    group: str,
+    lanes: Mapping[str, Sequence[uuid.UUID]],
+    attempt: Attempt,
+) -> list[Run]:
     """Writes down what is about to be handled; gives what stood there for each lane, which was
     not finished.
 
@@ -185,8 +207,12 @@ async def mark_run(
     """
     ordered = sorted(lanes)
     ids = [f"{{{','.join(map(str, lanes[lane]))}}}" for lane in ordered]
-    left = await sql.fetch(_MARK, group, ordered, ids)
-    return [frozenset(row["event_ids"]) for row in left if row["event_ids"]]
+    left = await sql.fetch(_MARK, group, ordered, ids, attempt)
+    return [
+        Run(frozenset(row["event_ids"]), Attempt(row["attempt"]))
+        for row in left
+        if row["event_ids"]
+    ]
 
 
 async def take_turns(sql: asyncpg.Connection, group: str, lanes: Collection[str]) -> None:

@@ -32,6 +32,9 @@ from liandong.transports.kafka import partition_of
 from liandong.transports.topics import ensure_topics
 
 ACTOR = an_actor()
+PATIENCE = 240.0
+"""Seconds: the mirror's handler writes row by row, and a campaign gives it ten thousand events on
+a machine that does other things as well."""
 _LEFT = """
     SELECT (SELECT count(*) FROM backbone.outbox o WHERE NOT EXISTS (
                SELECT 1 FROM backbone.outbox_blocked b WHERE b.aggregateid = o.aggregateid))
@@ -231,7 +234,7 @@ class Pair:
         finally:
             await connection.close()
 
-    async def published(self, seconds: float = 60) -> None:
+    async def published(self, seconds: float = PATIENCE) -> None:
         """Returns when the outbox is empty, but for keys that the relay has blocked."""
 
         async def drained() -> bool:
@@ -239,7 +242,7 @@ class Pair:
 
         await eventually(drained, seconds)
 
-    async def settled(self, seconds: float = 60) -> None:
+    async def settled(self, seconds: float = PATIENCE) -> None:
         """Returns when everything is published, everything has its effect, nothing is set aside."""
         await self.published(seconds)
         committed = (

@@ -79,6 +79,7 @@ async def test_of_many_events_the_one_that_kills_its_process_is_set_aside(probe,
     things = [uuid7() for _ in range(4)]
     batch = a_batch(probe, mirror, *things)
     await handled_until_killed(mirror, batch, transactions=1)
+    await handled_until_killed(mirror, batch, transactions=1)
     await handled_until_killed(mirror, batch, transactions=3)
     await another_process(mirror).handle(batch)
     rows = await effects(mirror.runtime.worker_engine)
@@ -95,18 +96,24 @@ async def test_of_many_events_the_one_that_kills_its_process_is_set_aside(probe,
 
 async def test_an_event_that_kills_its_process_every_time_is_found_out(probe, mirror):
     batch = a_batch(probe, mirror, uuid7())
-
-    async def killed() -> None:
-        raise SystemExit
-
-    set_barrier("consumer.after_marker", killed)
-    try:
-        with pytest.raises(SystemExit):
-            await another_process(mirror).handle(batch)
-    finally:
-        set_barrier("consumer.after_marker", None)
+    await handled_until_killed(mirror, batch, transactions=1)
+    await handled_until_killed(mirror, batch, transactions=1)
+    assert await letters_of(mirror) == []
     await another_process(mirror).handle(batch)
     assert await letters_of(mirror) == [("retrying", "killed", 1)]
+
+
+async def test_an_event_that_kills_beside_an_unreadable_message_is_found_out(probe, mirror):
+    batch = a_batch(probe, mirror, uuid7(), uuid7())
+    unreadable = Delivery("liandong.probe", "probe", "9", None, {}, b"{")
+    mixed = Batch([unreadable, *batch.deliveries], None)
+    await handled_until_killed(mirror, mixed, transactions=2)
+    await handled_until_killed(mirror, mixed, transactions=2)
+    await handled_until_killed(mirror, mixed, transactions=2)
+    await another_process(mirror).handle(mixed)
+    reasons = sorted(reason for _, reason, _ in await letters_of(mirror))
+    assert reasons == ["killed", "malformed-envelope"]
+    assert len(await effects(mirror.runtime.worker_engine)) == 1
 
 
 async def test_a_worker_stopped_between_two_events_leaves_no_suspicion_behind(probe, mirror):

@@ -95,6 +95,7 @@ CREATE TABLE backbone.consumer_run (
     consumer_group text        NOT NULL,
     lane           text        NOT NULL,
     event_ids      uuid[]      NOT NULL,
+    attempt        smallint    NOT NULL,  -- 0 together, 1 together once more, 2 each alone
     started_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (consumer_group, lane)
 );
