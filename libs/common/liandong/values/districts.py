@@ -121,14 +121,23 @@ class DistrictTree:
         Headings such as 市辖区 are left out; the root is 全国. A higher division without a name on
         that day is left out too. Raises UnknownDistrict as :meth:`get` does.
         """
+        return "".join(reversed(self.names_up(code, on)))
+
+    def names_up(self, code: str, on: date | None = None) -> tuple[str, ...]:
+        """The names that make up :meth:`full_name`, nearest first: 庐阳区, 合肥市, 安徽省."""
         own = self.get(code, on)
-        names = [own.name]
+        names = [] if own.name in _HEADINGS else [own.name]
         for above in self.ancestors(own.code)[1:-1]:
             periods = self._periods.get(above, [])
             fitting = [p for p in periods if on is None or p.is_valid(on)]
-            if fitting and fitting[-1].name not in (*_HEADINGS, names[-1]):
+            if fitting and fitting[-1].name not in (*_HEADINGS, *names):
                 names.append(fitting[-1].name)
-        return "".join(reversed(names))
+        return tuple(names)
+
+    def all_names(self) -> frozenset[str]:
+        """Every name that a division has or had, without headings such as 市辖区."""
+        names = {one.name for periods in self._periods.values() for one in periods}
+        return frozenset(names.difference(_HEADINGS))
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The code itself and what it lies in, nearest first, ending in ``100000``.
