@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.direct import Lookup
 from liandong.db.reads import ReadPool
+from liandong.db.transaction import Reading
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.http.idempotency import claim
 from liandong.identity.actors import Actor
@@ -55,6 +56,22 @@ async def read_session(request: Request) -> AsyncIterator[AsyncSession]:
 
 Write = Annotated[UnitOfWork, Depends(unit_of_work, scope="function")]
 Read = Annotated[AsyncSession, Depends(read_session, scope="function")]
+
+
+async def inquiry(request: Request, actor: OptionalActor, session: Read) -> UnitOfWork:
+    """A unit of work that nobody commits: what it asks, a use case could ask as well."""
+    runtime = request.app.state.runtime
+    return UnitOfWork(
+        opened=Reading(session),
+        actor=actor,
+        now=runtime.clock.now(),
+        service=runtime.definition.name,
+        rule_book=runtime.rule_book,
+    )
+
+
+Inquiry = Annotated[UnitOfWork, Depends(inquiry, scope="function")]
+"""A question that needs rules and the present instant, and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
+from liandong.http.dependencies import Inquiry
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Role
 from liandong.identity.dependencies import CurrentActor
 from liandong.identity.guards import own_organization
 from supply_demand.eligibility import service
 from supply_demand.eligibility.schemas import EligibilityRead
-from supply_demand.reading import Inquiry
 from supply_demand.tenders import repository as tenders
 
 router = router_for("/v1/eligibility", "参与资格")

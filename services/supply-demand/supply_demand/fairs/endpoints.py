@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from liandong.http.dependencies import DistrictFilter, IfMatch, Read, Write, tagged
+from liandong.http.dependencies import DistrictFilter, IfMatch, Inquiry, Read, Write, tagged
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
@@ -23,7 +23,6 @@ from supply_demand.fairs.schemas import (
     Suggestion,
 )
 from supply_demand.fields import WithReason
-from supply_demand.reading import Inquiry
 
 router = router_for("/v1/fairs", "对接会")
 

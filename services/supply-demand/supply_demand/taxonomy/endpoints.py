@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel
 
+from liandong.http.dependencies import Inquiry
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import OptionalActor
 from liandong.values.districts import ROOT, DistrictCode
-from supply_demand.reading import Inquiry
 from supply_demand.taxonomy.domain import TAXONOMY
 
 router = router_for("/v1/taxonomy", "服务分类")
