@@ -38,8 +38,31 @@ async def _filing(number: int) -> Body:
     }
 
 
+async def _name(world: World, row: Row, dice: Random) -> Body:
+    sign = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+    return {
+        "kind": "service_institution",
+        "district": "340103",
+        "division": "合肥市庐阳区",
+        "trade_name": "".join(dice.choices(sign, k=3)),
+        "field": "社会工作服务",
+        "form": "中心",
+    }
+
+
+async def _reservation(world: World, row: Row, dice: Random) -> Body:
+    explained = {"applicant": "示例乙丑", "explanation": "不致混淆"}
+    return {**await _name(world, row, dice), **explained}
+
+
 async def _build(world: World) -> None:
-    """Eight organisations in each state."""
+    """Eight organisations in each state, and eight names kept and given up."""
+    for number in range(8):
+        for seed in (number, number + 100):
+            body = await _reservation(world, {}, Random(seed))
+            kept = await world.do("POST", "/v1/name-reservations", CLERK, body)
+        given_up = {"reason": "示例事由"}
+        await world.step("/v1/name-reservations/{id}/release", CLERK, kept, given_up)
     await samples.imported(world, "organizations", "organizations.csv", CLERK)
     for number in range(8):
         await world.do("POST", "/v1/organizations", CLERK, await _filing(number + 1))
@@ -61,6 +84,9 @@ SCENE = Scene(
     _build,
     samples={
         "POST /v1/organizations": _organization,
+        "POST /v1/name-checks": _name,
+        "POST /v1/name-reservations": _reservation,
+        "POST /v1/name-reservations/{reservation_id}/release": samples.of(reason="示例事由"),
         "PATCH /v1/organizations/{organization_id}": samples.of(name="合肥市示例新名称服务中心"),
         "POST /v1/organizations/{organization_id}/suspend": samples.of(
             until=["2026-09-30", "2026-12-31", "9999-12-31"], reason="示例事由"
@@ -68,14 +94,11 @@ SCENE = Scene(
         "POST /v1/imports/{kind}": samples.file("organizations.csv"),
         "POST /v1/rule-sets/overrides": samples.override,
     },
-    never={
-        "POST /v1/rule-sets/overrides": "the registry has no rules yet",
-        "POST /v1/rule-sets/overrides/{override_id}/withdraw": "the registry has no rules yet",
-    },
     places={
         **samples.PLACES,
         "code": ("organization", "credit_code"),
         "number": ("organization", "filing_number"),
+        "reservation_id": ("name_reservation", "id"),
     },
 )
 

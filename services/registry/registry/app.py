@@ -3,6 +3,10 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
+from registry.names import endpoints as names
+from registry.names import service as name_service
+from registry.names.events import EVENTS as NAME_EVENTS
+from registry.names.rules import NAMES
 from registry.organizations import endpoints as organizations
 from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
@@ -12,11 +16,15 @@ from registry.tables import Base
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    description="社会组织的核名、成立登记与备案、变更、停止活动、注销、撤销与检索。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
-    routers=[organizations.router],
-    events=[*ORGANIZATION_EVENTS],
-    deadlines={organization_service.SUSPENSION_ENDS: organization_service.end_suspension},
+    routers=[organizations.router, names.checks, names.reservations],
+    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS],
+    deadlines={
+        organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
+        name_service.RESERVATION_ENDS: name_service.expire,
+    },
+    rule_subjects=[NAMES],
     imports=[ORGANIZATIONS],
 )

@@ -34,6 +34,24 @@ async def _registered(service: ServiceUnderTest, body: dict[str, Any]) -> dict[s
     return answer.json()
 
 
+def a_reservation(trade_name: str) -> dict[str, Any]:
+    return {
+        "kind": "service_institution",
+        "district": OWN,
+        "division": "合肥市庐阳区",
+        "trade_name": trade_name,
+        "field": "养老",
+        "form": "中心",
+        "applicant": PERSON,
+    }
+
+
+async def _reserved(service: ServiceUnderTest, body: dict[str, Any]) -> dict[str, Any]:
+    answer = await service.client.post("/v1/name-reservations", json=body, headers=CLERK)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
 async def _suspended(service: ServiceUnderTest, organization: dict[str, Any]) -> dict[str, Any]:
     answer = await service.client.post(
         f"/v1/organizations/{organization['id']}/suspend",
@@ -56,6 +74,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
         is_community=True,
     )
     filed = await _registered(service, community)
+    kept = await _reserved(service, a_reservation("甲子"))
     path = "/v1/organizations"
     by_id = get(f"{path}/{active['id']}", PERSON, organization=active["id"])
     by_code = get(f"{path}/by-credit-code/{active['credit_code']}", PERSON)
@@ -88,5 +107,20 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"POST {path}/{{organization_id}}/resume": of(suspended, path + "/{}/resume"),
             f"POST {path}/{{organization_id}}/cancel": of(active, path + "/{}/cancel", ENDING),
             f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
+            **_names(kept),
         },
     )
+
+
+def _names(kept: dict[str, Any]) -> dict[str, Attempt]:
+    path = "/v1/name-reservations"
+    asked = a_reservation("乙丑")
+    del asked["applicant"]
+    return {
+        "POST /v1/name-checks": Attempt("/v1/name-checks", asked),
+        f"POST {path}": Attempt(path, a_reservation("丙寅")),
+        f"GET {path}": get(path, kept["id"]),
+        f"GET {path}/{{reservation_id}}": get(f"{path}/{kept['id']}", kept["id"]),
+        f"POST {path}/{{reservation_id}}/extend": of(kept, path + "/{}/extend"),
+        f"POST {path}/{{reservation_id}}/release": of(kept, path + "/{}/release", ENDING),
+    }

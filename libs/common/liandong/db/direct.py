@@ -4,8 +4,10 @@ A statement is put into PostgreSQL's words once; after that a row costs what the
 columns' own types (enumerations, encrypted text) cost.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Protocol
 
 import asyncpg
@@ -17,6 +19,7 @@ from sqlalchemy.types import TypeEngine
 
 _DIALECT = dialect()
 _Convert = Callable[[Any], Any] | None
+_ARGUMENT = re.compile(r"\$(\d+)")
 
 
 class Lookup:
@@ -50,13 +53,15 @@ class AsksForOne(Protocol):
     async def one(self, lookup: Lookup, **bound: Any) -> dict[str, Any] | None: ...
 
 
-async def insert_row(sql: asyncpg.Connection, row: DeclarativeBase) -> None:
-    """Inserts a mapped object with every column it has been given; it joins no session.
+async def insert_rows(sql: asyncpg.Connection, *rows: DeclarativeBase) -> None:
+    """Inserts mapped objects, one of each table, in one statement; they join no session.
 
     Raises the driver's own errors: see :data:`liandong.db.errors.ConstraintViolated`.
     """
-    statement, columns = _insert(type(row).__table__)  # pyright: ignore[reportArgumentType]
-    await sql.execute(statement, *_values(row, columns))
+    tables = tuple(type(row).__table__ for row in rows)
+    statement, columns = _insert(tables)  # pyright: ignore[reportArgumentType]
+    values = [_values(row, each) for row, each in zip(rows, columns, strict=True)]
+    await sql.execute(statement, *chain.from_iterable(values))
 
 
 def _values(row: DeclarativeBase, columns: tuple[tuple[str, _Convert], ...]) -> list[Any]:
@@ -66,8 +71,25 @@ def _values(row: DeclarativeBase, columns: tuple[tuple[str, _Convert], ...]) -> 
     ]
 
 
+_Columns = tuple[tuple[str, _Convert], ...]
+
+
 @lru_cache(maxsize=200)
-def _insert(table: Table) -> tuple[str, tuple[tuple[str, _Convert], ...]]:
+def _insert(tables: tuple[Table, ...]) -> tuple[str, tuple[_Columns, ...]]:
+    """One statement for a row of each table, with the arguments of one behind those of another."""
+    statements: list[str] = []
+    columns: list[_Columns] = []
+    for table in tables:
+        before = sum(map(len, columns))
+        statement, of_table = _insert_into(table)
+        statements.append(_ARGUMENT.sub(lambda m, by=before: f"${int(m[1]) + by}", statement))
+        columns.append(of_table)
+    *others, last = statements
+    names = [f"other_{number} AS ({one})" for number, one in enumerate(others)]
+    return (f"WITH {', '.join(names)} {last}" if names else last), tuple(columns)
+
+
+def _insert_into(table: Table) -> tuple[str, _Columns]:
     columns = [
         column
         for column in table.columns

@@ -43,6 +43,8 @@ _STATUS_LABELS: Final = {
     Status.REVOKED: "已撤销",
 }
 
+LIVING: Final = (Status.ACTIVE, Status.SUSPENDED)
+
 
 class Action(StrEnum):
     CHANGE = "change"

@@ -37,6 +37,7 @@ class RegisterOrganization(BaseModel):
     registered_on: date = Field(description="成立登记或备案日期")
     legal_representative: Text = Field(default="", max_length=100, description="法定代表人或负责人")
     phone: Text = Field(default="", max_length=30, description="联系电话")
+    name_reservation_id: UUID | None = Field(default=None, description="据以登记的名称预留")
 
     @model_validator(mode="after")
     def _numbers(self) -> Self:

@@ -4,15 +4,20 @@ from datetime import date
 from uuid import UUID
 
 from liandong.clock import china_midnight
-from liandong.db.direct import insert_row
+from liandong.db.direct import insert_rows
 from liandong.db.errors import ConstraintViolated, violated_constraint
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid
 from liandong.timers.deadlines import Deadline, cancel_deadline, set_deadline
+from registry.names import repository as name_repository
+from registry.names import service as names
+from registry.names.likeness import index_terms
+from registry.names.models import NameInUse
+from registry.names.rules import NAMES
 from registry.organizations import repository
-from registry.organizations.domain import Action, Status, advance, bigrams
+from registry.organizations.domain import Action, Kind, Status, advance
 from registry.organizations.events import (
     OrganizationCancelled,
     OrganizationChanged,
@@ -40,10 +45,10 @@ async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
             [FieldError("/registered_on", "in-the-future", "登记日期不能晚于今日")],
         )
     organization = Organization(
-        **body.model_dump(),
+        **body.model_dump(exclude={"name_reservation_id"}),
         id=uuid7(),
         version=0,
-        name_bigrams=bigrams(body.name),
+        name_bigrams=name_terms(uow, body.name, body.kind, body.district),
         status=Status.ACTIVE,
         created_at=uow.now,
         updated_at=uow.now,
@@ -51,17 +56,37 @@ async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
     # Before the row is written, so that it is written once, with its version; the event itself
     # goes out with the commit, after the row.
     uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
+    await _insert(uow, organization, body.name_reservation_id)
+    _record(uow, organization, "registered", kind=organization.kind)
+    return organization
+
+
+async def _insert(uow: UnitOfWork, organization: Organization, reservation_id: UUID | None) -> None:
+    """Name and numbers must be free; a reserved name is free for whoever reserved it."""
+    name = NameInUse(
+        name=organization.name, district=organization.district, holder_id=organization.id
+    )
     try:
-        await insert_row(uow.sql, organization)
+        if reservation_id is None:
+            await insert_rows(uow.sql, name, organization)
+        else:
+            await names.use(
+                uow,
+                reservation_id,
+                organization.id,
+                name=organization.name,
+                kind=organization.kind,
+                district=organization.district,
+            )
+            await insert_rows(uow.sql, organization)
     except ConstraintViolated as error:
         if violated_constraint(error) in (
             "uq_organization_credit_code",
             "uq_organization_filing_number",
         ):
-            raise NumberTaken(body.credit_code or body.filing_number or "") from None
-        raise
-    _record(uow, organization, "registered", kind=organization.kind)
-    return organization
+            number = organization.credit_code or organization.filing_number or ""
+            raise NumberTaken(number) from None
+        raise names.taken(error, organization.name) from None
 
 
 async def change(
@@ -78,12 +103,26 @@ async def change(
     changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
     if not changed:
         return organization
+    before = (organization.name, organization.district)
     for name in changed:
         setattr(organization, name, given[name])
-    organization.name_bigrams = bigrams(organization.name)
+    if before != (organization.name, organization.district):
+        await _rename(uow, organization, *before)
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
     _record(uow, organization, "changed", items=changed)
     return organization
+
+
+async def _rename(uow: UnitOfWork, organization: Organization, name: str, district: str) -> None:
+    """The name is another, or it counts in another district."""
+    organization.name_bigrams = name_terms(
+        uow, organization.name, organization.kind, organization.district
+    )
+    await name_repository.free(uow, organization.id, name, district)
+    taken = NameInUse(
+        name=organization.name, district=organization.district, holder_id=organization.id
+    )
+    await names.take(uow, taken)
 
 
 async def suspend(
@@ -122,7 +161,7 @@ async def resume(uow: UnitOfWork, organization_id: UUID, version: int) -> Organi
 async def end_suspension(deadline: Deadline, uow: UnitOfWork) -> None:
     """The last day of a suspension has passed."""
     organization = await repository.lock(uow, deadline.subject_id)
-    if organization.status is Status.SUSPENDED or organization.status == Status.SUSPENDED:
+    if organization.status == Status.SUSPENDED:
         await _resume(uow, organization)
 
 
@@ -153,6 +192,7 @@ async def _end(
     organization.status = advance(organization.status, action)
     organization.ended_on = uow.today
     organization.end_reason = reason
+    await name_repository.free(uow, organization.id, organization.name, organization.district)
     await cancel_deadline(uow, SUSPENSION_ENDS, organization.id)
     return organization
 
@@ -162,6 +202,13 @@ async def _resume(uow: UnitOfWork, organization: Organization) -> None:
     organization.suspended_until = None
     uow.publish(OrganizationResumed(**organization.facts()), of=organization)
     _record(uow, organization, "resumed")
+
+
+def name_terms(uow: UnitOfWork, name: str, kind: Kind, district: str) -> list[str]:
+    """What the name is found by, and names close to it. By the shipped rules: no local rule is
+    worth a question to the database here."""
+    rules = uow.rule_book.shipped[NAMES.name][-1].parameters
+    return index_terms(name, kind, district, rules)
 
 
 def _record(uow: UnitOfWork, organization: Organization, fact: str, **details: object) -> None:

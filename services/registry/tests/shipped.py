@@ -1,0 +1,7 @@
+"""The rules that the registry ships, for tests without a database."""
+
+from registry.app import DEFINITION
+from registry.names.rules import NAMES, NameRules
+
+_BOOK = DEFINITION.rule_book()
+NAME_RULES: NameRules = _BOOK.shipped[NAMES.name][-1].parameters
