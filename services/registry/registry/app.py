@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
+from registry.applications.rules import APPLICATIONS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -25,6 +26,6 @@ DEFINITION = ServiceDefinition(
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
     },
-    rule_subjects=[NAMES],
+    rule_subjects=[NAMES, APPLICATIONS],
     imports=[ORGANIZATIONS],
 )

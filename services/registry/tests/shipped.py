@@ -1,7 +1,9 @@
 """The rules that the registry ships, for tests without a database."""
 
 from registry.app import DEFINITION
+from registry.applications.rules import APPLICATIONS, ApplicationRules
 from registry.names.rules import NAMES, NameRules
 
 _BOOK = DEFINITION.rule_book()
 NAME_RULES: NameRules = _BOOK.shipped[NAMES.name][-1].parameters
+APPLICATION_RULES: ApplicationRules = _BOOK.shipped[APPLICATIONS.name][-1].parameters
