@@ -5,6 +5,7 @@ import json
 from liandong.identity.actors import Role
 from liandong.ids import uuid7
 from liandong.testing import probe as probes
+from liandong.testing.pair import PATIENCE
 from liandong.testing.services import an_actor, eventually
 
 ADMIN = an_actor("admin-1", Role.SYSTEM_ADMIN)
@@ -38,14 +39,14 @@ async def until_letters(pair, **wanted):
         counts = {name: sum(one["status"] == name for one in found) for name in wanted}
         return found if counts == wanted else None
 
-    return await eventually(enough)
+    return await eventually(enough, PATIENCE)
 
 
 async def until_values(pair, thing, *values):
     async def seen():
         return await pair.values(thing) == list(values)
 
-    await eventually(seen)
+    await eventually(seen, PATIENCE)
 
 
 async def redriven(office, things):

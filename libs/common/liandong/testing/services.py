@@ -221,7 +221,7 @@ async def platform(
                 raise outcome
 
 
-async def eventually(condition: Any, seconds: float = 30.0) -> Any:
+async def eventually(condition: Any, seconds: float = 90.0) -> Any:
     """Waits until ``await condition()`` gives something true, and gives it back."""
     async with asyncio.timeout(seconds):
         while True:
