@@ -117,7 +117,7 @@ def _names(kept: dict[str, Any]) -> dict[str, Attempt]:
     asked = a_reservation("乙丑")
     del asked["applicant"]
     return {
-        "POST /v1/name-checks": Attempt("/v1/name-checks", asked),
+        "POST /v1/name-checks": Attempt("/v1/name-checks", asked, commits=True),
         f"POST {path}": Attempt(path, a_reservation("丙寅")),
         f"GET {path}": get(path, kept["id"]),
         f"GET {path}/{{reservation_id}}": get(f"{path}/{kept['id']}", kept["id"]),

@@ -58,7 +58,7 @@ async def _read(row: dict[str, Any], reads: SingleReads, response: Response) -> 
     return _as_seen_by(reads.actor, tagged(response, read))
 
 
-@router.post("", status_code=201, summary="成立登记或备案", responses=problems(409))
+@router.post("", status_code=201, summary="成立登记或备案", responses=problems(404, 409))
 async def register(
     body: RegisterOrganization, actor: Clerk, uow: Write, response: Response
 ) -> OrganizationRead:
