@@ -29,7 +29,7 @@ class Period(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    length: int = Field(ge=0, le=10_000)
+    length: int = Field(ge=0, le=3650)
     unit: Unit
 
     def last_day(self, start: date, calendar: WorkingCalendar, *, stopped: int = 0) -> date:

@@ -123,11 +123,11 @@ class NameRules(Parameters):
     """市辖区 stand behind the name of their city, because many share a name."""
     forbidden_words: tuple[ForbiddenWords, ...]
     likeness: Likeness
-    ended_names_kept_months: int = Field(ge=0)
+    ended_names_kept_months: int = Field(ge=0, le=1200)
     """How long the name of a cancelled or revoked body is compared as if it lived."""
-    reservation_days: int = Field(ge=1)
-    extension_days: int = Field(ge=1)
-    extensions_max: int = Field(ge=0)
+    reservation_days: int = Field(ge=1, le=3650)
+    extension_days: int = Field(ge=1, le=3650)
+    extensions_max: int = Field(ge=0, le=20)
 
     @model_validator(mode="after")
     def _every_kind(self) -> Self:

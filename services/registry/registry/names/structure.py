@@ -137,7 +137,7 @@ def _composition(
         yield FieldError("/form", "wrong-form", f"组织形式应为：{allowed}")
     if len(parts.full) > rules.name_signs_max:
         yield FieldError("/field", "name-too-long", f"名称不得超过{rules.name_signs_max}个汉字")
-    if kind is Kind.FOUNDATION and parts.form in parts.core:
+    if kind is Kind.FOUNDATION and parts.form and parts.form in parts.core:
         yield FieldError("/field", "form-in-core", "“基金会”只在名称末尾出现一次")
 
 

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
+from registry.names.rules import NameRules
 from registry.names.structure import NameParts, divisions_of, findings
 from registry.organizations.domain import Kind
 from services.registry.tests.shipped import NAME_RULES as RULES
@@ -167,6 +169,26 @@ def test_only_chinese_characters_make_a_name(trade_name: str, what: str) -> None
 
 def test_a_name_does_not_grow_without_end() -> None:
     assert wrong(replace(CENTRE, field="养" * 60)) == [("/field", "name-too-long")]
+
+
+def test_a_foundation_without_a_form_is_told_of_that_alone() -> None:
+    assert wrong(replace(FOUNDATION, form=""), Kind.FOUNDATION, "340000") == [
+        ("/form", "wrong-form")
+    ]
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        {"ended_names_kept_months": 100_000},
+        {"reservation_days": 10_000_000},
+        {"extension_days": 10_000_000},
+        {"extensions_max": 10_000},
+    ],
+)
+def test_a_local_rule_with_a_slip_of_the_keyboard_is_refused(slip: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        NameRules.model_validate(RULES.model_dump() | slip)
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
