@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -76,9 +75,3 @@ async def run_module(module: str, *arguments: str) -> bytes:
 
 async def connect(url: str) -> asyncpg.Connection:
     return await asyncpg.connect(**asyncpg_arguments(url))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]

@@ -23,12 +23,12 @@ from benchmarks.processes import (
     ROOT,
     SAMPLER,
     connect,
-    free_port,
     run_module,
     running,
 )
 from liandong.embedded import environment
 from liandong.embedded.interruptions import held
+from liandong.embedded.ports import free_port
 from liandong.embedded.postgres import EmbeddedPostgres
 from liandong.embedded.program import Program
 from liandong.identity.development_keys import DevelopmentKeys

@@ -2,9 +2,11 @@
 
 import os
 import socket
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from pathlib import Path
 from typing import Self
 
 import psutil
@@ -16,6 +18,11 @@ HOST = "127.0.0.1"
 BASE = 8100
 BASE_VARIABLE = "LIANDONG_PORT_BASE"
 _LAST = 65_535 - len(SERVICES)
+
+_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_USUAL_FIRST_OUTGOING = 32_768
+_FIRST_FREE = 12_000
+_STRIDE = 2_039
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,7 @@ class Ports:
     @classmethod
     def free(cls) -> Self:
         """Ports that nobody uses at this moment; for tests that run side by side."""
-        with ExitStack() as stack:
-            probes = [stack.enter_context(socket.socket()) for _ in (None, *SERVICES)]
-            for probe in probes:
-                probe.bind((HOST, 0))
-            numbers = [probe.getsockname()[1] for probe in probes]
+        numbers = [free_port() for _ in (None, *SERVICES)]
         return cls(numbers[0], dict(zip(SERVICES, numbers[1:], strict=True)))
 
     def refuse_taken(self, services: Sequence[str]) -> None:
@@ -60,6 +63,33 @@ class Ports:
                     f"Port {number} is in use{f' by {who}' if who else ''}: stop that program or "
                     f"choose other ports with {BASE_VARIABLE} (such as {BASE_VARIABLE}=9100)."
                 )
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses, for a program that may start only later.
+
+    It lies below the ports that the system gives to outgoing connections, which would otherwise
+    take it meanwhile; processes side by side are given different ones.
+    """
+    return next(number for number in _candidates(os.getpid()) if not _is_taken(number))
+
+
+@cache
+def _candidates(process: int) -> Iterator[int]:
+    try:
+        last = int(_OUTGOING.read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        last = _USUAL_FIRST_OUTGOING
+    span = last - _FIRST_FREE
+    if span < _STRIDE:
+        return (_port_from_the_system() for _ in count())
+    return (_FIRST_FREE + (process * _STRIDE + step) % span for step in count())
+
+
+def _port_from_the_system() -> int:
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        return found.getsockname()[1]
 
 
 def _is_taken(number: int) -> bool:

@@ -19,13 +19,14 @@ from liandong.clock import FixedClock, RehearsalClock
 from liandong.contracts.definitions import definition_of
 from liandong.db.engine import asyncpg_arguments
 from liandong.definition import ServiceDefinition
+from liandong.embedded.ports import free_port
 from liandong.events.contract import Event
 from liandong.events.envelope import Envelope
 from liandong.ids import uuid7
 from liandong.settings import SERVICES
 from liandong.testing.insisting import Insisting
 from liandong.testing.postgres import DatabaseTemplates
-from liandong.testing.processes import HOST, Child, Processes, free_port
+from liandong.testing.processes import HOST, Child, Processes
 from liandong.testing.services import ServiceUnderTest, eventually, migrated, start
 from liandong.transports.base import Batch, Delivery
 from liandong.transports.topics import ensure_topics

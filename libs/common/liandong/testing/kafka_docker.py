@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from liandong.embedded.ports import free_port
 from liandong.testing.kafka_java import BROKER_SETTINGS, KAFKA_VERSION
 from liandong.testing.kafka_ready import KafkaUnavailable, wait_until_ready
 
@@ -113,9 +114,7 @@ class DockerKafka:
         from testcontainers.core.config import testcontainers_config  # noqa: PLC0415
         from testcontainers.core.container import DockerContainer  # noqa: PLC0415
 
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", self._wanted_port))
-            port = free.getsockname()[1]
+        port = self._wanted_port or free_port()
         settings = BROKER_SETTINGS | {
             "listeners": "PLAINTEXT://:9092,CONTROLLER://:9093",
             "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from base64 import urlsafe_b64encode
@@ -14,6 +13,7 @@ from typing import Any
 
 import psutil
 
+from liandong.embedded.ports import free_port
 from liandong.embedded.processes import end, find, started_at
 from liandong.ids import uuid7
 from liandong.testing.kafka_ready import KafkaUnavailable, wait_until_ready
@@ -152,10 +152,7 @@ class JavaKafka:
         return wait_until_ready(self.bootstrap_servers, within=within, alive=alive)
 
     def _choose_ports(self) -> dict[str, Any]:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", self._wanted_port))
-            second.bind(("127.0.0.1", 0))
-            port, controller_port = first.getsockname()[1], second.getsockname()[1]
+        port, controller_port = self._wanted_port or free_port(), free_port()
         cluster = urlsafe_b64encode(uuid7().bytes).decode().rstrip("=")
         return {"port": port, "controller_port": controller_port, "cluster": cluster}
 

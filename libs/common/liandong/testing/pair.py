@@ -19,13 +19,14 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from liandong.db.engine import asyncpg_arguments
 from liandong.definition import ServiceDefinition
+from liandong.embedded.ports import free_port
 from liandong.events.envelope import kafka_headers
 from liandong.events.letters import OPEN
 from liandong.events.subscriptions import RetryPolicy
 from liandong.ids import uuid7
 from liandong.testing import probe as probes
 from liandong.testing.postgres import DatabaseTemplates
-from liandong.testing.processes import DefinitionFactory, Processes, free_port
+from liandong.testing.processes import DefinitionFactory, Processes
 from liandong.testing.services import ServiceUnderTest, an_actor, eventually, start
 from liandong.testing.tally import Tally, Topic, take
 from liandong.transports.kafka import partition_of

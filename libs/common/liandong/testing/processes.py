@@ -9,7 +9,6 @@ import json
 import multiprocessing
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -24,6 +23,7 @@ from liandong import process
 from liandong.definition import ServiceDefinition
 from liandong.embedded import issuer as issuer_process
 from liandong.embedded.environment import inherited, issuer_environment, service_environment
+from liandong.embedded.ports import free_port
 from liandong.identity.actors import Role
 from liandong.identity.development_keys import DevelopmentKeys
 from liandong.testing.services import ENCRYPTION_KEY, eventually
@@ -42,13 +42,6 @@ DefinitionFactory = Callable[[], ServiceDefinition]
 def preload(*modules: str) -> None:
     """Imported once for all processes; has an effect before the first of them starts."""
     _PRELOADED.extend(name for name in modules if name not in _PRELOADED)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody uses at the moment."""
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return found.getsockname()[1]
 
 
 @dataclass
