@@ -65,6 +65,10 @@ class WorkingCalendar:
         texts += [path.read_text(encoding="utf-8-sig") for path in extra]
         return cls.from_rows((row for text in texts for row in _rows(text)), overrides)
 
+    def assuming_weekends(self) -> "WorkingCalendar":
+        """For a provisional answer: in years without data Monday to Friday are working days."""
+        return _Assuming(self.years, (), (), overrides=self._kinds)
+
     def covers(self, year: int) -> bool:
         """Whether the arrangement of the year is loaded."""
         return year in self.years
@@ -102,6 +106,11 @@ class WorkingCalendar:
             raise ValueError("截止日期早于起始日期")
         days = (end - start).days
         return sum(self.is_working_day(start + _DAY * i) for i in range(1, days + 1))
+
+
+class _Assuming(WorkingCalendar):
+    def is_working_day(self, day: date) -> bool:
+        return super().is_working_day(day) if self.covers(day.year) else day.weekday() < _SATURDAY
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """Applications: kinds, states and transitions (行政许可法 arts. 32-45). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -35,6 +35,31 @@ _MATTER_LABELS: Final = {
 }
 
 
+class Ground(StrEnum):
+    """Why a body ends (社会团体登记管理条例 art. 19)."""
+
+    PURPOSE_ACHIEVED = "purpose_achieved"
+    """完成章程规定的宗旨"""
+    DISSOLUTION = "dissolution"
+    """自行解散"""
+    MERGER_OR_DIVISION = "merger_or_division"
+    """分立、合并"""
+    OTHER = "other"
+
+
+EVERY_ITEM: Final = "*"
+"""What a cancellation touches."""
+
+
+def touch_the_same(first: Collection[str], second: Collection[str]) -> list[str]:
+    """Items that both touch; a cancellation touches whatever the other does."""
+    if EVERY_ITEM in first:
+        return sorted(second)
+    if EVERY_ITEM in second:
+        return sorted(first)
+    return sorted({*first} & {*second})
+
+
 class Status(StrEnum):
     DRAFT = "draft"
     """草稿"""
@@ -52,8 +77,8 @@ class Status(StrEnum):
     """准予登记，待发证"""
     CERTIFIED = "certified"
     """已发证，待公告"""
-    ANNOUNCED = "announced"
-    """已公告"""
+    COMPLETED = "completed"
+    """已办结"""
     NOT_ACCEPTED = "not_accepted"
     """不予受理"""
     SUPERVISOR_REFUSED = "supervisor_refused"
@@ -75,7 +100,7 @@ class Status(StrEnum):
 
 ENDED: Final = frozenset(
     {
-        Status.ANNOUNCED,
+        Status.COMPLETED,
         Status.NOT_ACCEPTED,
         Status.SUPERVISOR_REFUSED,
         Status.REFUSED,
@@ -92,7 +117,7 @@ _STATUS_LABELS: Final = {
     Status.REVIEWED: "已审查，待决定",
     Status.APPROVED: "准予登记，待发证",
     Status.CERTIFIED: "已发证，待公告",
-    Status.ANNOUNCED: "已公告",
+    Status.COMPLETED: "已办结",
     Status.NOT_ACCEPTED: "不予受理",
     Status.SUPERVISOR_REFUSED: "业务主管单位不同意",
     Status.REFUSED: "不予登记",
@@ -115,6 +140,8 @@ class Action(StrEnum):
     REFUSE = "refuse"
     CERTIFY = "certify"
     ANNOUNCE = "announce"
+    COMPLETE = "complete"
+    """Of what is not announced: it ends with the certificate."""
     WITHDRAW = "withdraw"
 
     @property
@@ -137,6 +164,7 @@ _ACTION_LABELS: Final = {
     Action.REFUSE: "不予登记",
     Action.CERTIFY: "发证",
     Action.ANNOUNCE: "公告",
+    Action.COMPLETE: "办结",
     Action.WITHDRAW: "撤回",
 }
 
@@ -164,7 +192,9 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     (Status.REVIEWED, Action.REFUSE): Status.REFUSED,
     (Status.REVIEWED, Action.WITHDRAW): Status.WITHDRAWN,
     (Status.APPROVED, Action.CERTIFY): Status.CERTIFIED,
-    (Status.CERTIFIED, Action.ANNOUNCE): Status.ANNOUNCED,
+    (Status.APPROVED, Action.WITHDRAW): Status.WITHDRAWN,
+    (Status.CERTIFIED, Action.ANNOUNCE): Status.COMPLETED,
+    (Status.CERTIFIED, Action.COMPLETE): Status.COMPLETED,
 }
 
 

@@ -1,5 +1,6 @@
 """What the rule sets of applications hold: clocks, documents, conditions."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final, Self
 
@@ -7,7 +8,7 @@ from pydantic import Field, model_validator
 
 from liandong.rules.rule_set import Parameters, RuleSubject
 from liandong.values.periods import Period
-from registry.applications.domain import Matter
+from registry.applications.domain import EVERY_ITEM, Matter
 from registry.organizations.domain import Kind
 
 
@@ -30,22 +31,27 @@ class Document(Parameters):
     basis: str = Field(min_length=1, max_length=200)
 
 
-class Clocks(Parameters):
-    """Periods of the procedure. ``None`` where nothing is prescribed."""
+class Limit(Parameters):
+    """A period of the procedure and when to remind of it."""
 
-    acceptance: Period
+    period: Period
+    promised: Period | None = None
+    """承诺期限: shorter than the law's."""
+    warn_days: int = Field(ge=0, le=365)
+    """So many days before the last one, working days where the period counts those."""
+
+
+class Clocks(Parameters):
+    acceptance: Limit
     """Of the receipt: without a list of what is missing the application counts as accepted."""
-    corrections_max: int = Field(ge=0)
+    corrections_max: int = Field(ge=0, le=100)
     """一次性告知: how often the applicant may be told what is missing."""
-    decision: Period
-    """Of the acceptance, by law."""
-    promised_decision: Period | None = None
-    """承诺期限, shorter than the law's."""
-    certificate: Period
+    decision: Limit
+    """Of the acceptance."""
+    certificate: Limit
     """Of the decision."""
-    announcement: Period
+    announcement: Limit
     """Of the certificate."""
-    warn_days: int = Field(ge=0)
 
 
 class Threshold(Parameters):
@@ -123,7 +129,12 @@ class Procedure(Parameters):
 
     matter: Matter
     documents: tuple[Document, ...] = ()
+    announced: tuple[str, ...] = ()
+    """公告: items whose change is announced; ``*`` for every one."""
     clocks: Clocks
+
+    def is_announced(self, items: Collection[str]) -> bool:
+        return EVERY_ITEM in self.announced or bool({*self.announced} & {*items})
 
 
 class ApplicationRules(Parameters):

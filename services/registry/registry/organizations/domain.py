@@ -21,6 +21,19 @@ class Kind(StrEnum):
     """备案的社区社会组织: no legal personality, no credit code"""
 
 
+class DirectClass(StrEnum):
+    """直接登记的四类社会组织 (国务院机构改革和职能转变方案, 2013); local texts differ in scope."""
+
+    TRADE = "trade"
+    """行业协会商会"""
+    SCIENCE = "science"
+    """科技类"""
+    CHARITY = "charity"
+    """公益慈善类"""
+    COMMUNITY = "community"
+    """城乡社区服务类"""
+
+
 class Status(StrEnum):
     ACTIVE = "active"
     """正常"""

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from liandong.problems import IllegalTransition
-from registry.applications.domain import ENDED, TRANSITIONS, Action, Status, advance
+from registry.applications.domain import ENDED, TRANSITIONS, Action, Status, advance, touch_the_same
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(Status, Action)))
@@ -30,7 +30,7 @@ def test_nothing_is_decided_that_was_not_reviewed() -> None:
     }
 
 
-def test_an_applicant_may_withdraw_until_the_decision() -> None:
+def test_an_applicant_may_withdraw_until_the_certificate_is_issued() -> None:
     may = {status for status, action in TRANSITIONS if action is Action.WITHDRAW}
     assert may == {
         Status.DRAFT,
@@ -39,7 +39,24 @@ def test_an_applicant_may_withdraw_until_the_decision() -> None:
         Status.ACCEPTED,
         Status.CONSULTING,
         Status.REVIEWED,
+        Status.APPROVED,
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"),
+    [
+        (["address"], ["name"], []),
+        (["address", "name"], ["name"], ["name"]),
+        (["*"], ["name"], ["name"]),
+        (["certificate"], ["*"], ["certificate"]),
+        (["*"], ["*"], ["*"]),
+    ],
+)
+def test_a_cancellation_touches_every_item(
+    first: list[str], second: list[str], both: list[str]
+) -> None:
+    assert touch_the_same(first, second) == both
 
 
 def test_every_status_and_action_can_be_told_in_chinese() -> None:
