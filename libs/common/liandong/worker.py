@@ -7,12 +7,14 @@ backlog gets a new client, and the second time ends the process so that it is st
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
 from liandong.audit.log import seal
+from liandong.cancellation import noticed
 from liandong.db import housekeeping
 from liandong.events.consumer import Consumer, ConsumerHalted
 from liandong.events.letters import Letters
@@ -58,20 +60,26 @@ class Worker:
     async def run(self) -> None:
         runtime = self.runtime
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(runtime.relay.run(), name="relay")
+
+            def part(name: str, work: Coroutine[Any, Any, None]) -> None:
+                # A part that ends by a cancellation which nobody has ordered ends the worker,
+                # and so the process: its supervisor starts another.
+                tasks.create_task(noticed(work, name), name=name)
+
+            part("relay", runtime.relay.run())
             for consumer in runtime.consumers:
                 for source in runtime.sources(consumer.group):
-                    tasks.create_task(self.consume(consumer, source), name=consumer.group.name)
+                    part(consumer.group.name, self.consume(consumer, source))
                 letters = Letters(consumer)
-                tasks.create_task(_repeat("letters", 0.2, letters.retry_due))
+                part("letters", _repeat("letters", 0.2, letters.retry_due))
             if runtime.deadlines is not None:
-                tasks.create_task(_repeat("deadlines", 0.2, runtime.deadlines.fire_due))
+                part("deadlines", _repeat("deadlines", 0.2, runtime.deadlines.fire_due))
             if runtime.definition.imports:
                 runner = ImportRunner(runtime.work, runtime.definition.imports)
-                tasks.create_task(_repeat("imports", 0.2, runner.run_next))
-                tasks.create_task(_repeat("forgetting", 3600.0, self._forget(runner)))
-            tasks.create_task(_repeat("audit", 0.2, self._seal))
-            tasks.create_task(_repeat("housekeeping", 15.0, self._keep_house))
+                part("imports", _repeat("imports", 0.2, runner.run_next))
+                part("forgetting", _repeat("forgetting", 3600.0, self._forget(runner)))
+            part("audit", _repeat("audit", 0.2, self._seal))
+            part("housekeeping", _repeat("housekeeping", 15.0, self._keep_house))
 
     async def consume(self, consumer: Consumer, source: Source) -> None:
         """Feeds one source's batches to the consumer; recreates the source when it fails."""

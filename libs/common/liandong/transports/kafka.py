@@ -25,6 +25,7 @@ from aiokafka.errors import (
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from liandong.cancellation import Interrupted, noticed
 from liandong.events.envelope import from_kafka_headers, kafka_headers
 from liandong.faults import reach
 from liandong.transports.base import Batch, Delivery, Outgoing, PublishReport
@@ -62,7 +63,7 @@ class KafkaPublisher:
         if producer is not None:
             try:
                 async with asyncio.timeout(5):
-                    await producer.stop()
+                    await _stop(producer)
             except (KafkaError, TimeoutError, OSError) as error:
                 log.info("producer_stop_failed", error=type(error).__name__)
 
@@ -287,7 +288,8 @@ class KafkaSource:
     async def batches(self) -> AsyncIterator[Batch]:
         while not self._stopping.is_set():
             consumer = self._running()
-            found = await consumer.getmany(timeout_ms=250, max_records=self.batch_size)
+            asked = consumer.getmany(timeout_ms=250, max_records=self.batch_size)
+            found = await noticed(asked, "the Kafka consumer")
             # Together, so that a few events in each of many partitions are one transaction.
             yield Batch(
                 deliveries=[_delivery(record) for records in found.values() for record in records],
@@ -310,7 +312,7 @@ class KafkaSource:
         self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]
     ) -> None:
         try:
-            await consumer.commit(dict(offsets))
+            await noticed(consumer.commit(dict(offsets)), "the commit of offsets")
         except (CommitFailedError, IllegalStateError) as error:
             # The partition moved to another member: it will get the events again.
             log.info("offset_commit_refused", group=self.group, error=type(error).__name__)
@@ -354,7 +356,18 @@ async def _end(consumer: AIOKafkaConsumer, committing: "asyncio.Task[None] | Non
         await asyncio.wait([committing], timeout=5)
         committing.cancel()
         await asyncio.gather(committing, return_exceptions=True)
-    await consumer.stop()
+    await _stop(consumer)
+
+
+async def _stop(client: "AIOKafkaProducer | AIOKafkaConsumer") -> None:
+    """Without a broker aiokafka trips over tasks that it cancels itself, and lets its connections
+    and their upkeep go on."""
+    try:
+        await noticed(client.stop(), "the end of the Kafka client")
+    except Interrupted as error:
+        log.info("client_stop_interrupted", error=str(error))
+        inner = client.client if isinstance(client, AIOKafkaProducer) else client._client
+        await noticed(inner.close(), "the end of the Kafka client")
 
 
 async def _start(client: "AIOKafkaProducer | AIOKafkaConsumer") -> None:
@@ -365,11 +378,11 @@ async def _start(client: "AIOKafkaProducer | AIOKafkaConsumer") -> None:
     """
     starting = asyncio.ensure_future(client.start())
     try:
-        await asyncio.shield(starting)
+        await noticed(asyncio.shield(starting), "the start of the Kafka client")
     except asyncio.CancelledError:
         await asyncio.wait([starting], timeout=START_SECONDS)
-        await client.stop()
+        await _stop(client)
         raise
     except BaseException:
-        await client.stop()
+        await _stop(client)
         raise
