@@ -7,6 +7,7 @@ fails is chosen by the value of the thing.
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID
@@ -32,23 +33,24 @@ from liandong.identity.dependencies import Clerk
 from liandong.ids import uuid7
 from liandong.problems import NotFound
 from liandong.testing.postgres import DatabaseTemplates
-from liandong.timers.deadlines import Deadline
+from liandong.timers.deadlines import Deadline, set_deadline
 
-FAILS = 901
+# Values with a meaning of their own lie above whatever a test counts to.
+FAILS = 1_000_000_001
 """The handler raises whenever it meets this value."""
-REJECTED = 902
-WAITS_FOR_PERMISSION = 903
+REJECTED = 1_000_000_002
+WAITS_FOR_PERMISSION = 1_000_000_003
 """Raises NotYet until the mirror's ``permission`` table holds the thing's id."""
-WRITES_THEN_FAILS = 904
-WAITS_IN_HANDLER = 905
+WRITES_THEN_FAILS = 1_000_000_004
+WAITS_IN_HANDLER = 1_000_000_005
 """The handler itself goes on waiting until the ``permission`` table holds the thing's id."""
-FORBIDDEN_AT_COMMIT = 913
+FORBIDDEN_AT_COMMIT = 1_000_000_013
 """A deferred constraint of the probe's database refuses the value when the unit commits."""
-WAITS_AT_COMMIT = 914
+WAITS_AT_COMMIT = 1_000_000_014
 """The commit waits for the advisory lock ``COMMIT_GATE``."""
-CONFLICTS_AT_COMMIT = 915
+CONFLICTS_AT_COMMIT = 1_000_000_015
 """The commit fails as one does that cannot be serialized."""
-COMMIT_GATE = 914
+COMMIT_GATE = 1_000_000_014
 
 ProbeBase = service_base()
 MirrorBase = service_base()
@@ -101,7 +103,7 @@ class ThingChanged(ThingMade):
 
 
 class MakeThing(BaseModel):
-    value: int = Field(ge=0, le=10_000)
+    value: int = Field(ge=0, le=2_000_000_000)
 
 
 class ThingRead(BaseModel):
@@ -166,7 +168,11 @@ async def change_often(uow: UnitOfWork, thing_id: UUID, values: Sequence[int]) -
 
 
 async def fire(deadline: Deadline, uow: UnitOfWork) -> None:
+    """Changes the thing; ``again_at`` in the payload sets the next deadline of the same kind."""
     await change(uow, deadline.subject_id, int(deadline.payload["value"]))
+    if "again_at" in deadline.payload:
+        again = datetime.fromisoformat(deadline.payload["again_at"])
+        await set_deadline(uow, deadline.kind, deadline.subject_id, again, value=0)
 
 
 router = router_for("/v1/things", "试验")

@@ -102,13 +102,14 @@ class DeadlineRunner:
             if deadline is None:
                 return
             found.append(deadline)
-            await self.handlers[deadline.kind](deadline, uow)
+            # Settled before the handler runs: it may set the next one of the same kind.
             await uow.session.execute(
                 text(
                     "UPDATE backbone.deadline SET state = 'fired', settled_at = :now WHERE id = :id"
                 ),
                 {"id": deadline.id, "now": uow.now},
             )
+            await self.handlers[deadline.kind](deadline, uow)
             await reach("deadline.before_commit")
 
         try:

@@ -53,6 +53,22 @@ async def test_setting_it_again_moves_it(probe):
     assert await probe.runtime.deadlines.fire_due() == 1
 
 
+async def test_a_handler_may_set_the_next_deadline_of_its_kind(probe):
+    again = START + timedelta(days=1)
+    async with probe.runtime.commands.begin(ACTOR) as uow:
+        thing = await make(uow, 1)
+        at = START + timedelta(hours=1)
+        await set_deadline(uow, "thing.due", thing.id, at, value=9, again_at=again)
+    probe.clock.advance(timedelta(hours=1))
+    assert await probe.runtime.deadlines.fire_due() == 1
+    probe.clock.set(again - timedelta(seconds=1))
+    assert await probe.runtime.deadlines.fire_due() == 0
+    probe.clock.set(again)
+    assert await probe.runtime.deadlines.fire_due() == 1
+    assert await probe.runtime.deadlines.fire_due() == 0
+    assert await _changes(probe) == 2
+
+
 async def test_a_cancelled_deadline_never_fires(probe):
     thing = await _due(probe)
     async with probe.runtime.commands.begin(ACTOR) as uow:
