@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
+from registry.applications import endpoints as applications
+from registry.applications import timing as application_timing
+from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
 from registry.names import endpoints as names
 from registry.names import service as name_service
@@ -17,14 +20,15 @@ from registry.tables import Base
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的核名、成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
-    routers=[organizations.router, names.checks, names.reservations],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS],
+    routers=[organizations.router, names.checks, names.reservations, applications.router],
+    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
+        application_timing.CLOCK: application_timing.fires,
     },
     rule_subjects=[NAMES, APPLICATIONS],
     imports=[ORGANIZATIONS],

@@ -11,6 +11,7 @@ from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get,
 
 CLERK = bearer("clerk-1", Role.CLERK)
 APPROVER = bearer("approver-1", Role.APPROVER)
+REVIEWER = bearer("reviewer-1", Role.CLERK)
 PERSON = "示例张三丰"
 SUSPENSION = {"until": "2026-06-30", "reason": "未按章程开展活动"}
 ENDING = {"reason": "依申请办理"}
@@ -108,6 +109,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"POST {path}/{{organization_id}}/cancel": of(active, path + "/{}/cancel", ENDING),
             f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
             **_names(kept),
+            **await _applications(service, active),
         },
     )
 
@@ -123,4 +125,98 @@ def _names(kept: dict[str, Any]) -> dict[str, Attempt]:
         f"GET {path}/{{reservation_id}}": get(f"{path}/{kept['id']}", kept["id"]),
         f"POST {path}/{{reservation_id}}/extend": of(kept, path + "/{}/extend"),
         f"POST {path}/{{reservation_id}}/release": of(kept, path + "/{}/release", ENDING),
+    }
+
+
+def an_application(organization: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "content": {
+            "matter": "change",
+            "organization_id": organization["id"],
+            "changes": {"legal_representative": PERSON, **changes},
+            "reason": "理事会决议",
+        },
+        "applicant": "示例甲子",
+        "documents": ["application", "consent", "resolution"],
+    }
+
+
+_ASKED = {
+    "cause": "experts",
+    "asked": "专家评审",
+    "expected_days": 10,
+    "applicant_told_on": "2026-03-02",
+}
+_WAY: list[tuple[str, dict[str, str], Any]] = [
+    ("submit", CLERK, None),
+    ("accept", CLERK, None),
+    ("review", REVIEWER, {"opinion": "建议准予"}),
+    ("approve", APPROVER, None),
+    ("certify", CLERK, {}),
+]
+
+
+async def _applied(
+    service: ServiceUnderTest, number: int, *steps: tuple[str, dict[str, str], Any]
+) -> dict[str, Any]:
+    """An application of an organisation of its own, so far on its way."""
+    organization = await _registered(service, a_registration(number))
+    body = an_application(organization)
+    answer = await service.client.post("/v1/applications", json=body, headers=CLERK)
+    for step, who, json in steps:
+        assert answer.is_success, answer.text
+        made = answer.json()
+        answer = await service.client.post(
+            f"/v1/applications/{made['id']}/{step}",
+            json=json,
+            headers=who | {"If-Match": f'"v{made["version"]}"'},
+        )
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def _applications(
+    service: ServiceUnderTest, organization: dict[str, Any]
+) -> dict[str, Attempt]:
+    path = "/v1/applications"
+    one = f"{path}/{{application_id}}"
+    draft = await _applied(service, 100)
+    own = draft["organization_id"]
+    submitted, accepted, reviewed, approved, certified = [
+        await _applied(service, 100 + length, *_WAY[:length]) for length in range(1, 6)
+    ]
+    consulting = await _applied(service, 110, *_WAY[:2], ("consult", CLERK, _ASKED))
+    missing = {"missing": [{"code": "consent", "message": "请补交同意文件"}]}
+    by_official: dict[str, tuple[dict[str, Any], Any]] = {
+        "request-correction": (submitted, missing),
+        "accept": (submitted, None),
+        "not-accept": (submitted, ENDING),
+        "consult": (accepted, _ASKED),
+        "resume": (consulting, {"result": "专家同意"}),
+        "supervisor-refuse": (submitted, ENDING),
+        "review": (accepted, {"opinion": "建议准予"}),
+        "return": (reviewed, ENDING),
+        "certify": (approved, {}),
+        "announce": (certified, {"medium": "示例日报", "announced_on": "2026-03-02"}),
+    }
+    decided = {"approve": None, "refuse": ENDING}
+    form = an_application({"id": own}, address="庐阳区某路 3 号")
+    return {
+        f"POST {path}": Attempt(
+            path, an_application(organization), organization=organization["id"]
+        ),
+        f"GET {path}": get(path, draft["id"], organization=own),
+        f"GET {one}": get(f"{path}/{draft['id']}", draft["id"], organization=own),
+        f"GET {one} (个人信息)": get(f"{path}/{draft['id']}", PERSON, organization=own),
+        f"PUT {one}": of(draft, path + "/{}", form, organization=own),
+        f"POST {one}/submit": of(draft, path + "/{}/submit", organization=own),
+        f"POST {one}/withdraw": of(draft, path + "/{}/withdraw", ENDING, organization=own),
+        **{
+            f"POST {one}/{name}": of(made, path + "/{}/" + name, body)
+            for name, (made, body) in by_official.items()
+        },
+        **{
+            f"POST {one}/{name}": of(reviewed, path + "/{}/" + name, body, first="reviewer-1")
+            for name, body in decided.items()
+        },
     }

@@ -46,6 +46,17 @@ class Ground(StrEnum):
     """分立、合并"""
     OTHER = "other"
 
+    @property
+    def label(self) -> str:
+        return _GROUND_LABELS[self]
+
+
+_GROUND_LABELS: Final = {
+    Ground.PURPOSE_ACHIEVED: "完成章程规定的宗旨",
+    Ground.DISSOLUTION: "自行解散",
+    Ground.MERGER_OR_DIVISION: "分立、合并",
+    Ground.OTHER: "其他原因终止",
+}
 
 EVERY_ITEM: Final = "*"
 """What a cancellation touches."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -48,6 +48,8 @@ class Clocks(Parameters):
     """一次性告知: how often the applicant may be told what is missing."""
     decision: Limit
     """Of the acceptance."""
+    stopped_by: tuple[Literal["departments", "experts"], ...] = ("experts",)
+    """Whose consultation does not count in the time of the decision (行政许可法 art. 45)."""
     certificate: Limit
     """Of the decision."""
     announcement: Limit

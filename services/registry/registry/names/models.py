@@ -38,6 +38,7 @@ class NameReservation(Aggregate, Base):
             "district",
             postgresql_ops={"district": "text_pattern_ops"},
         ),
+        Index("ix_name_reservation_application_id", "application_id"),
     )
 
     kind: Mapped[Kind]
@@ -60,6 +61,8 @@ class NameReservation(Aggregate, Base):
     applicant: Mapped[str] = mapped_column(EncryptedText("name_reservation.applicant"))
     reserved_by: Mapped[str]
     ended_reason: Mapped[str | None]
+    application_id: Mapped[UUID | None]
+    """The application that was submitted with it: while that is open the name is kept."""
     rule_set: Mapped[str]
 
     @property

@@ -105,6 +105,20 @@ async def get(session: AsyncSession, reservation_id: UUID) -> NameReservation:
     return found
 
 
+async def bound_to(uow: UnitOfWork, application_id: UUID) -> Sequence[NameReservation]:
+    """Reservations kept for the application, locked."""
+    query = (
+        select(NameReservation)
+        .where(
+            NameReservation.application_id == application_id,
+            NameReservation.status == Status.HELD,
+        )
+        .order_by(NameReservation.id)
+        .with_for_update()
+    )
+    return (await uow.session.scalars(query)).all()
+
+
 async def pass_on(uow: UnitOfWork, name: str, district: str, holder_id: UUID) -> None:
     """The name has a new holder: the organisation for which it was reserved."""
     await uow.session.execute(

@@ -111,6 +111,7 @@ class ReservationRead(BaseModel):
     applicant: str
     reserved_by: str
     ended_reason: str | None
+    application_id: UUID | None = Field(description="使用该名称的未办结申请")
     rule_set: str
     created_at: datetime
     updated_at: datetime

@@ -54,6 +54,10 @@ class ReservationOver(Conflict):
     slug, title = "reservation-over", "名称预留已过期"
 
 
+class InApplication(Conflict):
+    slug, title = "name-in-application", "该名称已用于另一件未办结的申请"
+
+
 class NoMoreExtensions(Conflict):
     slug, title = "no-more-extensions", "名称预留的延期次数已用完"
 
@@ -112,6 +116,7 @@ async def reserve(uow: UnitOfWork, body: ReserveName) -> NameReservation:
         held_until=uow.today + timedelta(days=rules.reservation_days),
         extensions=0,
         reserved_by=uow.actor.subject,
+        application_id=None,
         rule_set=checked.rule_set.reference,
         created_at=uow.now,
         updated_at=uow.now,
@@ -127,6 +132,7 @@ async def reserve(uow: UnitOfWork, body: ReserveName) -> NameReservation:
 async def extend(uow: UnitOfWork, reservation_id: UUID, version: int) -> NameReservation:
     """Once more the time that the rule set gives, as often as it allows."""
     reservation = await _step(uow, reservation_id, version, Action.EXTEND)
+    _refuse_in_application(reservation, None)
     _refuse_late(reservation, uow.today)
     rule_set: RuleSet[NameRules] = await uow.rules(NAMES, reservation.district)
     rules = rule_set.parameters
@@ -145,6 +151,7 @@ async def release(
 ) -> NameReservation:
     """The applicant gives the name up, or the clerk has reserved the wrong one."""
     reservation = await _step(uow, reservation_id, version, Action.RELEASE)
+    _refuse_in_application(reservation, None)
     reservation.ended_reason = reason
     await _free(uow, reservation)
     await cancel_deadline(uow, RESERVATION_ENDS, reservation.id)
@@ -156,11 +163,43 @@ async def release(
 async def expire(deadline: Deadline, uow: UnitOfWork) -> None:
     """The last day of a reservation has passed."""
     reservation = await repository.lock(uow, deadline.subject_id)
-    if reservation.status is Status.HELD and reservation.held_until < uow.today:
-        reservation.status = advance(reservation.status, Action.EXPIRE)
-        await _free(uow, reservation)
-        uow.publish(NameExpired(**reservation.facts()), of=reservation)
-        _record(uow, reservation, "expired")
+    if reservation.application_id is None:
+        await _expire_if_over(uow, reservation)
+
+
+async def bind(
+    uow: UnitOfWork,
+    reservation_id: UUID | None,
+    application_id: UUID,
+    *,
+    kind: Kind,
+    district: str,
+) -> None:
+    """The application that was submitted keeps this name until it ends, and no other one."""
+    await unbind(uow, application_id, but=reservation_id)
+    if reservation_id is None:
+        return
+    reservation = await repository.lock(uow, reservation_id)
+    require_same(reservation, kind=kind, district=district)
+    _refuse_in_application(reservation, application_id)
+    if reservation.application_id is None:
+        advance(reservation.status, Action.USE)
+        _refuse_late(reservation, uow.today)
+        reservation.application_id = application_id
+        await cancel_deadline(uow, RESERVATION_ENDS, reservation.id)
+        reservation.touch(uow.now)
+        _record(uow, reservation, "bound", application_id=application_id)
+
+
+async def unbind(uow: UnitOfWork, application_id: UUID, *, but: UUID | None = None) -> None:
+    """Names that the application kept are the applicant's again, or free if their time is over."""
+    for reservation in await repository.bound_to(uow, application_id):
+        if reservation.id != but:
+            reservation.application_id = None
+            _record(uow, reservation, "unbound", application_id=application_id)
+            if not await _expire_if_over(uow, reservation):
+                await _keep_until(uow, reservation)
+                reservation.touch(uow.now)
 
 
 async def use(
@@ -171,19 +210,28 @@ async def use(
     name: str,
     kind: Kind,
     district: str,
+    application_id: UUID | None = None,
 ) -> None:
     """The registration takes the name; it must be the one that was reserved."""
     reservation = await repository.lock(uow, reservation_id)
-    reserved = (reservation.name, reservation.kind, reservation.district)
-    if reserved != (name, kind, district):
-        raise NotReservedSo(f"预留的名称为“{reservation.name}”，区划 {reservation.district}")
+    require_same(reservation, kind=kind, district=district)
+    if reservation.name != name:
+        raise _not_so(reservation)
+    _refuse_in_application(reservation, application_id)
     reservation.status = advance(reservation.status, Action.USE)
-    _refuse_late(reservation, uow.today)
+    if reservation.application_id is None:
+        _refuse_late(reservation, uow.today)
     await repository.pass_on(uow, name, district, organization_id)
     await cancel_deadline(uow, RESERVATION_ENDS, reservation.id)
     event = NameUsed(**reservation.facts(), organization_id=organization_id)
     uow.publish(event, of=reservation)
     _record(uow, reservation, "used", organization_id=organization_id)
+
+
+def require_same(reservation: NameReservation, *, kind: Kind, district: str) -> None:
+    """The reservation is for this type of body in this district."""
+    if (reservation.kind, reservation.district) != (kind, district):
+        raise _not_so(reservation)
 
 
 async def take(uow: UnitOfWork, name: NameInUse) -> None:
@@ -252,6 +300,25 @@ async def _step(
     district_rule(uow.actor, reservation.district)
     reservation.status = advance(reservation.status, action)
     return reservation
+
+
+async def _expire_if_over(uow: UnitOfWork, reservation: NameReservation) -> bool:
+    if reservation.status is not Status.HELD or reservation.held_until >= uow.today:
+        return False
+    reservation.status = advance(reservation.status, Action.EXPIRE)
+    await _free(uow, reservation)
+    uow.publish(NameExpired(**reservation.facts()), of=reservation)
+    _record(uow, reservation, "expired")
+    return True
+
+
+def _not_so(reservation: NameReservation) -> NotReservedSo:
+    return NotReservedSo(f"预留的名称为“{reservation.name}”，区划 {reservation.district}")
+
+
+def _refuse_in_application(reservation: NameReservation, application_id: UUID | None) -> None:
+    if reservation.application_id not in (None, application_id):
+        raise InApplication(extra={"application_id": str(reservation.application_id)})
 
 
 def _refuse_late(reservation: NameReservation, today: date) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from liandong.db.base import Aggregate
 from liandong.values.encryption import EncryptedText
-from registry.organizations.domain import Kind, Status
+from registry.organizations.domain import DirectClass, Kind, Status
 from registry.tables import Base
 
 
@@ -39,7 +39,24 @@ class Organization(Aggregate, Base):
     """社区社会组织"""
     is_hub: Mapped[bool]
     """枢纽型社会组织"""
+    purpose: Mapped[str] = mapped_column(server_default="")
+    """宗旨"""
+    business_scope: Mapped[str] = mapped_column(server_default="")
+    """业务范围"""
+    activity_area: Mapped[str] = mapped_column(server_default="")
+    """活动地域"""
+    funds_fen: Mapped[int] = mapped_column(server_default="0")
+    """活动资金、开办资金、原始基金, in 分"""
+    supervisor: Mapped[str] = mapped_column(server_default="")
+    """业务主管单位; empty where the body is registered directly, or where nobody told"""
+    direct_class: Mapped[DirectClass | None]
+    """直接登记的类别"""
     registered_on: Mapped[date]
+    certificate_from: Mapped[date | None]
+    certificate_until: Mapped[date | None]
+    """Last day of the certificate."""
+    articles_approved_on: Mapped[date | None]
+    """章程核准"""
     suspended_until: Mapped[date | None]
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None]

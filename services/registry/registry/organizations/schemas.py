@@ -11,8 +11,9 @@ from liandong.values.credit_code import kind as kind_of_code
 from liandong.values.districts import DistrictCode
 from liandong.values.filing_number import FilingNumber
 from liandong.values.masking import mask_mobile, mask_name
+from liandong.values.money import Fen
 from liandong.values.text import Text
-from registry.organizations.domain import Kind, Status, normalize_name
+from registry.organizations.domain import DirectClass, Kind, Status, normalize_name
 
 LAST_DAY: Final = date(2999, 12, 31)
 """Later days are slips of the keyboard, and the last of the calendar has no day after it."""
@@ -38,6 +39,23 @@ class RegisterOrganization(BaseModel):
     legal_representative: Text = Field(default="", max_length=100, description="法定代表人或负责人")
     phone: Text = Field(default="", max_length=30, description="联系电话")
     name_reservation_id: UUID | None = Field(default=None, description="据以登记的名称预留")
+    purpose: Text = Field(default="", max_length=1000, description="宗旨")
+    business_scope: Text = Field(default="", max_length=2000, description="业务范围")
+    activity_area: Text = Field(default="", max_length=200, description="活动地域")
+    funds_fen: Fen = 0
+    supervisor: Text = Field(default="", max_length=100, description="业务主管单位")
+    direct_class: DirectClass | None = Field(default=None, description="直接登记的类别")
+    certificate_from: date | None = Field(default=None, le=LAST_DAY, description="证书有效期自")
+    certificate_until: date | None = Field(default=None, le=LAST_DAY, description="证书有效期至")
+
+    @model_validator(mode="after")
+    def _certificate(self) -> Self:
+        start, end = self.certificate_from, self.certificate_until
+        if start is not None and end is not None and end <= start:
+            raise ValueError("证书有效期的截止日应晚于起始日")
+        if self.direct_class is not None and self.supervisor:
+            raise ValueError("直接登记的不填业务主管单位")
+        return self
 
     @model_validator(mode="after")
     def _numbers(self) -> Self:
@@ -65,6 +83,14 @@ class ChangeOrganization(BaseModel):
     is_hub: bool | None = None
     legal_representative: Text | None = Field(default=None, max_length=100)
     phone: Text | None = Field(default=None, max_length=30)
+    purpose: Text | None = Field(default=None, max_length=1000, description="宗旨")
+    business_scope: Text | None = Field(default=None, max_length=2000, description="业务范围")
+    activity_area: Text | None = Field(default=None, max_length=200, description="活动地域")
+    funds_fen: Fen | None = None
+    supervisor: Text | None = Field(default=None, max_length=100, description="业务主管单位")
+    direct_class: DirectClass | None = Field(
+        default=None, description="改为直接登记的类别；填写业务主管单位的，不再直接登记"
+    )
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -73,6 +99,8 @@ class ChangeOrganization(BaseModel):
         empty = [name for name in self.model_fields_set if getattr(self, name) is None]
         if empty:
             raise ValueError(f"变更事项不能为空值：{'、'.join(sorted(empty))}")
+        if self.direct_class is not None and self.supervisor:
+            raise ValueError("直接登记的不填业务主管单位")
         return self
 
 
@@ -106,7 +134,16 @@ class OrganizationRead(BaseModel):
     service_field: str
     is_community: bool
     is_hub: bool
+    purpose: str
+    business_scope: str
+    activity_area: str
+    funds_fen: int
+    supervisor: str
+    direct_class: DirectClass | None
     registered_on: date
+    certificate_from: date | None
+    certificate_until: date | None
+    articles_approved_on: date | None
     suspended_until: date | None
     ended_on: date | None
     legal_representative: str

@@ -36,7 +36,9 @@ class NumberTaken(Conflict):
     slug, title = "number-taken", "该统一社会信用代码或备案编号已被登记"
 
 
-async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
+async def register(
+    uow: UnitOfWork, body: RegisterOrganization, *, for_application: UUID | None = None
+) -> Organization:
     """Registers or files an organisation; its public number must be new."""
     district_rule(uow.actor, body.district)
     if body.registered_on > uow.today:
@@ -56,28 +58,23 @@ async def register(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
     # Before the row is written, so that it is written once, with its version; the event itself
     # goes out with the commit, after the row.
     uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
-    await _insert(uow, organization, body.name_reservation_id)
+    await _insert(uow, organization, body.name_reservation_id, for_application)
     _record(uow, organization, "registered", kind=organization.kind)
     return organization
 
 
-async def _insert(uow: UnitOfWork, organization: Organization, reservation_id: UUID | None) -> None:
+async def _insert(
+    uow: UnitOfWork,
+    organization: Organization,
+    reservation_id: UUID | None,
+    application_id: UUID | None,
+) -> None:
     """Name and numbers must be free; a reserved name is free for whoever reserved it."""
-    name = NameInUse(
-        name=organization.name, district=organization.district, holder_id=organization.id
-    )
     try:
         if reservation_id is None:
-            await insert_rows(uow.sql, name, organization)
+            await insert_rows(uow.sql, _name_of(organization), organization)
         else:
-            await names.use(
-                uow,
-                reservation_id,
-                organization.id,
-                name=organization.name,
-                kind=organization.kind,
-                district=organization.district,
-            )
+            await _use_reserved(uow, organization, reservation_id, application_id)
             await insert_rows(uow.sql, organization)
     except ConstraintViolated as error:
         if violated_constraint(error) in (
@@ -89,8 +86,31 @@ async def _insert(uow: UnitOfWork, organization: Organization, reservation_id: U
         raise names.taken(error, organization.name) from None
 
 
+async def _use_reserved(
+    uow: UnitOfWork,
+    organization: Organization,
+    reservation_id: UUID,
+    application_id: UUID | None,
+) -> None:
+    await names.use(
+        uow,
+        reservation_id,
+        organization.id,
+        name=organization.name,
+        kind=organization.kind,
+        district=organization.district,
+        application_id=application_id,
+    )
+
+
 async def change(
-    uow: UnitOfWork, organization_id: UUID, version: int, body: ChangeOrganization
+    uow: UnitOfWork,
+    organization_id: UUID,
+    version: int,
+    body: ChangeOrganization,
+    *,
+    reservation_id: UUID | None = None,
+    for_application: UUID | None = None,
 ) -> Organization:
     """Changes registered items. What is the same as before is not a change."""
     organization = await repository.lock(uow, organization_id)
@@ -100,6 +120,10 @@ async def change(
     given = body.model_dump(exclude_unset=True)
     if "district" in given:
         district_rule(uow.actor, given["district"])
+    if given.get("direct_class"):
+        given["supervisor"] = ""
+    elif given.get("supervisor"):
+        given["direct_class"] = None
     changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
     if not changed:
         return organization
@@ -108,6 +132,10 @@ async def change(
         setattr(organization, name, given[name])
     if before != (organization.name, organization.district):
         await _rename(uow, organization, *before)
+        if reservation_id is None:
+            await names.take(uow, _name_of(organization))
+        else:
+            await _use_reserved(uow, organization, reservation_id, for_application)
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
     _record(uow, organization, "changed", items=changed)
     return organization
@@ -119,10 +147,28 @@ async def _rename(uow: UnitOfWork, organization: Organization, name: str, distri
         uow, organization.name, organization.kind, organization.district
     )
     await name_repository.free(uow, organization.id, name, district)
-    taken = NameInUse(
-        name=organization.name, district=organization.district, holder_id=organization.id
-    )
-    await names.take(uow, taken)
+
+
+async def renew(
+    uow: UnitOfWork, organization: Organization, start: date, end: date
+) -> Organization:
+    """换发证书, of an organisation that is locked."""
+    organization.status = advance(organization.status, Action.CHANGE)
+    organization.certificate_from, organization.certificate_until = start, end
+    event = OrganizationChanged(**organization.facts(), changed=["certificate"])
+    uow.publish(event, of=organization)
+    _record(uow, organization, "certificate-renewed", until=end)
+    return organization
+
+
+async def approve_articles(uow: UnitOfWork, organization: Organization) -> Organization:
+    """章程核准, of an organisation that is locked."""
+    organization.status = advance(organization.status, Action.CHANGE)
+    organization.articles_approved_on = uow.today
+    event = OrganizationChanged(**organization.facts(), changed=["articles"])
+    uow.publish(event, of=organization)
+    _record(uow, organization, "articles-approved")
+    return organization
 
 
 async def suspend(
@@ -202,6 +248,12 @@ async def _resume(uow: UnitOfWork, organization: Organization) -> None:
     organization.suspended_until = None
     uow.publish(OrganizationResumed(**organization.facts()), of=organization)
     _record(uow, organization, "resumed")
+
+
+def _name_of(organization: Organization) -> NameInUse:
+    return NameInUse(
+        name=organization.name, district=organization.district, holder_id=organization.id
+    )
 
 
 def name_terms(uow: UnitOfWork, name: str, kind: Kind, district: str) -> list[str]:

@@ -1,0 +1,114 @@
+"""发证: what an approved application changes in the register."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.problems import FieldError, Invalid
+from registry.applications.content import Cancellation, Change, Establishment, Renewal
+from registry.applications.models import Application
+from registry.applications.schemas import Certification
+from registry.names import repository as name_repository
+from registry.organizations import repository, service
+from registry.organizations.models import Organization
+from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
+
+_LABELS = {
+    "credit_code": "统一社会信用代码",
+    "certificate_from": "证书有效期的起始日",
+    "certificate_until": "证书有效期的截止日",
+}
+
+
+async def carry_out(uow: UnitOfWork, application: Application, body: Certification) -> Organization:
+    """The organisation as it is afterwards; raises Invalid for what the certificate lacks."""
+    content = application.content
+    if isinstance(content, Establishment):
+        _demand(body, "credit_code", "certificate_from", "certificate_until")
+        return await _establish(uow, application, content, body)
+    _refuse(body, "credit_code")
+    assert application.organization_id is not None
+    organization = await repository.lock(uow, application.organization_id)
+    if isinstance(content, Renewal):
+        _demand(body, "certificate_from", "certificate_until")
+        return await service.renew(uow, organization, *_term(body))
+    _refuse(body, "certificate_from", "certificate_until")
+    if isinstance(content, Change):
+        return await _change(uow, application, content, organization)
+    if isinstance(content, Cancellation):
+        reason = content.reason or content.ground.label
+        return await service.cancel(uow, organization.id, organization.version, reason)
+    return await service.approve_articles(uow, organization)
+
+
+async def _establish(
+    uow: UnitOfWork, application: Application, content: Establishment, body: Certification
+) -> Organization:
+    start, end = _term(body)
+    given = {
+        name: getattr(content, name)
+        for name in RegisterOrganization.model_fields
+        if name in Establishment.model_fields and name != "legal_representative"
+    }
+    try:
+        registration = RegisterOrganization(
+            **given,
+            name=application.organization_name,
+            credit_code=body.credit_code,
+            registered_on=uow.today,
+            legal_representative=content.representative_name(),
+            certificate_from=start,
+            certificate_until=end,
+        )
+    except ValidationError as error:
+        told = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise Invalid(told, [FieldError("/credit_code", "other-kind", told)]) from None
+    return await service.register(uow, registration, for_application=application.id)
+
+
+async def _change(
+    uow: UnitOfWork, application: Application, content: Change, organization: Organization
+) -> Organization:
+    given: dict[str, Any] = content.changes.given()
+    reservation_id = given.pop("name_reservation_id", None)
+    if reservation_id is not None:
+        given["name"] = (await name_repository.get(uow.session, reservation_id)).name
+    return await service.change(
+        uow,
+        organization.id,
+        organization.version,
+        ChangeOrganization.model_construct(_fields_set={*given}, **given),
+        reservation_id=reservation_id,
+        for_application=application.id,
+    )
+
+
+def _term(body: Certification) -> tuple[Any, Any]:
+    start, end = body.certificate_from, body.certificate_until
+    assert start is not None
+    assert end is not None
+    if end <= start:
+        told = "证书有效期的截止日应晚于起始日"
+        raise Invalid(told, [FieldError("/certificate_until", "before-its-start", told)])
+    return start, end
+
+
+def _demand(body: Certification, *names: str) -> None:
+    errors = [
+        FieldError(f"/{name}", "missing", f"应填写{_LABELS[name]}")
+        for name in names
+        if getattr(body, name) is None
+    ]
+    if errors:
+        raise Invalid(errors[0].message, errors)
+
+
+def _refuse(body: Certification, *names: str) -> None:
+    errors = [
+        FieldError(f"/{name}", "not-wanted", f"该事项不填{_LABELS[name]}")
+        for name in names
+        if getattr(body, name) is not None
+    ]
+    if errors:
+        raise Invalid(errors[0].message, errors)
