@@ -25,7 +25,15 @@ class Facts(BaseModel):
     service_field: str = Field(default="", max_length=100)
     is_community: bool = False
     is_hub: bool = False
+    purpose: str = Field(default="", max_length=1000)
+    business_scope: str = Field(default="", max_length=2000)
+    activity_area: str = Field(default="", max_length=200)
+    funds_fen: int = Field(default=0, ge=0)
+    supervisor: str = Field(default="", max_length=100)
+    direct_class: str | None = Field(default=None, max_length=40)
     registered_on: date
+    certificate_from: date | None = None
+    certificate_until: date | None = None
     legal_representative: str = Field(default="", max_length=100)
     phone: str = Field(default="", max_length=30)
 
@@ -43,7 +51,16 @@ class Organization(BaseModel):
     service_field: str
     is_community: bool
     is_hub: bool
+    purpose: str
+    business_scope: str
+    activity_area: str
+    funds_fen: int
+    supervisor: str
+    direct_class: str | None
     registered_on: date
+    certificate_from: date | None
+    certificate_until: date | None
+    articles_approved_on: date | None
     suspended_until: date | None
     ended_on: date | None
     legal_representative: str
@@ -81,8 +98,8 @@ async def by_credit_code(code: str) -> Organization:
 async def register(body: Facts) -> Organization:
     now = datetime.now(UTC)
     made = Organization(
-        id=uuid4(), version=1, status="active", suspended_until=None, ended_on=None,
-        created_at=now, updated_at=now, **body.model_dump(),
+        id=uuid4(), version=1, status="active", articles_approved_on=None, suspended_until=None,
+        ended_on=None, created_at=now, updated_at=now, **body.model_dump(),
     )  # fmt: skip
     bigrams = [made.name[at : at + 2] for at in range(len(made.name) - 1)]
     async with app.state.pool.acquire() as connection, connection.transaction():
@@ -110,7 +127,9 @@ def _event(made: Organization, now: datetime) -> tuple[Any, ...]:
     payload = made.model_dump_json(
         exclude={
             "version", "address", "suspended_until", "ended_on", "legal_representative", "phone",
-            "created_at", "updated_at",
+            "created_at", "updated_at", "purpose", "business_scope", "activity_area", "funds_fen",
+            "supervisor", "direct_class", "certificate_from", "certificate_until",
+            "articles_approved_on",
         }
     )  # fmt: skip
     shard, head = made.id.int % 16, json.dumps(headers)
