@@ -1,6 +1,8 @@
 """Time is injected: no other module reads the system clock for a decision."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -37,33 +39,58 @@ class FixedClock:
         self._at = at.astimezone(UTC)
 
 
-class RehearsalClock:
-    """Runs at normal speed from an offset that several processes share through a small file.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How the time of a rehearsal runs: at the real instant ``since`` it was ``at``."""
 
-    For rehearsals and the demonstration only: the application refuses it in production. The file
-    holds ``{"offset_seconds": <float>}``; whoever steers the rehearsal replaces it.
+    since: datetime
+    at: datetime
+    speed: float = 1.0
+    """Seconds of the rehearsal in a real second: at 86,400 sixty days pass in a minute."""
+
+    def now(self, real: datetime) -> datetime:
+        return self.at + (real - self.since) * self.speed
+
+
+class RehearsalClock:
+    """Runs from an instant of its own, at a speed of its own, shared by several processes.
+
+    For rehearsals and the demonstration only: the application refuses it in production. Its small
+    file holds a :class:`Course`; whoever steers the rehearsal replaces it. Without the file the
+    time is the real one; a file that cannot be read changes nothing.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(
+        self, file: Path, real: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._file = file
+        self._real = real
         self._seen: int | None = None
-        self._offset = timedelta()
+        self._course: Course | None = None
 
     def now(self) -> datetime:
+        real = self._real()
+        course = self.course()
+        return real if course is None else course.now(real)
+
+    def course(self) -> Course | None:
+        """As it was last set; None before that."""
         try:
             changed = self._file.stat().st_mtime_ns
-        except FileNotFoundError:
-            return datetime.now(UTC) + self._offset
-        if changed != self._seen:
-            self._offset = timedelta(seconds=json.loads(self._file.read_text())["offset_seconds"])
-            self._seen = changed
-        return datetime.now(UTC) + self._offset
+            if changed != self._seen:
+                found = json.loads(self._file.read_text())
+                since, at = (datetime.fromisoformat(found[name]) for name in ("since", "at"))
+                self._course = Course(since, at, float(found["speed"]))
+                self._seen = changed
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return self._course
 
-    def set(self, at: datetime) -> None:
+    def set(self, at: datetime, speed: float = 1.0) -> None:
         """Makes ``at`` the present instant for every process that reads the same file."""
-        offset = (at.astimezone(UTC) - datetime.now(UTC)).total_seconds()
+        held = {"since": self._real().isoformat(), "at": at.astimezone(UTC).isoformat()}
         draft = self._file.with_suffix(".draft")
-        draft.write_text(json.dumps({"offset_seconds": offset}))
+        draft.write_text(json.dumps({**held, "speed": speed}))
         draft.replace(self._file)
 
 

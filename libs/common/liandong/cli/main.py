@@ -8,6 +8,7 @@ import typer
 
 from liandong import logs
 from liandong.cli import audit, events, feed, letters, outbox, rules
+from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
 from liandong.cli.status import status
@@ -28,6 +29,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
 app.command()(token)
+app.command()(clock)
 
 
 @app.callback()

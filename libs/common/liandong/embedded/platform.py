@@ -137,6 +137,7 @@ class EmbeddedPlatform:
                 issuer=self.issuer, services=self.urls, database=str(self.postgres.folder)
             )
             self.ports.refuse_taken(self.services)
+            self._wind_clock()
             self._start_programs()
         except EmbeddedPostgresError as error:
             self.stop()
@@ -144,6 +145,13 @@ class EmbeddedPlatform:
         except BaseException:
             self.stop()
             raise
+
+    def _wind_clock(self) -> None:
+        """A rehearsal's clock begins with the real time, or goes on; no other platform has one."""
+        if self._clock is None:
+            (self.folder / "clock.json").unlink(missing_ok=True)
+        elif self._clock.course() is None:
+            self._clock.set(self._clock.now())
 
     def stop(self) -> None:
         """Ends the services in good order, at the latest by force, and the database after them."""
