@@ -191,6 +191,8 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     (Status.CORRECTION, Action.EDIT): Status.CORRECTION,
     (Status.CORRECTION, Action.SUBMIT): Status.SUBMITTED,
     (Status.CORRECTION, Action.WITHDRAW): Status.WITHDRAWN,
+    # Of what was accepted by silence only: it may be incomplete.
+    (Status.ACCEPTED, Action.EDIT): Status.ACCEPTED,
     (Status.ACCEPTED, Action.CONSULT): Status.CONSULTING,
     (Status.ACCEPTED, Action.SUPERVISOR_REFUSE): Status.SUPERVISOR_REFUSED,
     (Status.ACCEPTED, Action.REVIEW): Status.REVIEWED,

@@ -70,7 +70,8 @@ async def search(
         only_open=only_open,
     )
     page = await paging.page(uow.session, query, [Application.id])
-    items = [await _summary(uow, one) for one in page.items]
+    standings = await timing.standings(uow, page.items)
+    items = [ApplicationSummary.of(*both) for both in zip(page.items, standings, strict=True)]
     return Page(items=items, next_cursor=page.next_cursor)
 
 
@@ -96,7 +97,7 @@ async def get(
     return read
 
 
-@router.put("/{application_id}", summary="修改草稿或补正", responses=_STEPS)
+@router.put("/{application_id}", summary="修改草稿、补正", responses=_STEPS)
 async def edit(
     application_id: UUID,
     body: ApplicationForm,
@@ -274,8 +275,5 @@ async def announce(
 
 
 async def _told(uow: Write, application: Application, response: Response) -> ApplicationSummary:
-    return await _summary(uow, tagged(response, application))
-
-
-async def _summary(uow: Inquiry, application: Application) -> ApplicationSummary:
+    tagged(response, application)
     return ApplicationSummary.of(application, await timing.standing_now(uow, application))

@@ -8,7 +8,7 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.actors import Actor, Role
 from liandong.identity.guards import OtherOrganization, district_rule, own_organization, two_persons
 from liandong.ids import uuid7
-from liandong.problems import Conflict, FieldError, Invalid, Problem
+from liandong.problems import Conflict, FieldError, IllegalTransition, Invalid, Problem
 from registry.applications import certification, repository, timing
 from registry.applications.conditions import findings
 from registry.applications.content import Articles, Cancellation, Content, Establishment
@@ -92,12 +92,15 @@ async def start(uow: UnitOfWork, body: ApplicationForm) -> Application:
 async def edit(
     uow: UnitOfWork, application_id: UUID, version: int, body: ApplicationForm
 ) -> Application:
-    """Replaces the form: of a draft, or of what was given back for correction."""
+    """Replaces the form: of a draft, of what was given back for correction, and of what was
+    accepted by silence, which may lack something."""
     application = await repository.lock(uow, application_id)
     application.expect(version)
     applicants_rule(uow.actor, application)
     was_draft = application.status is Status.DRAFT
     application.status = advance(application.status, Action.EDIT)
+    if application.status is Status.ACCEPTED and not application.accepted_by_silence:
+        raise IllegalTransition("申请材料齐全并已受理，不能再修改")
     before = (application.matter, application.organization_id)
     place = (application.kind, application.district)
     await _fill(uow, application, body)
@@ -105,6 +108,8 @@ async def edit(
         raise _wrong("/content/matter", "other-matter", "不能改为另一事项或另一组织的申请")
     if not was_draft and place != (application.kind, application.district):
         raise _wrong("/content/district", "other-authority", "提交后不能改变组织类型和登记管理机关")
+    if application.status is Status.ACCEPTED:
+        await _keep_name(uow, application)
     application.touch(uow.now)
     _record(uow, application, "edited")
     return application
@@ -118,13 +123,7 @@ async def submit(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     application.status = advance(application.status, Action.SUBMIT)
     _refuse_the_future(uow, application.content)
     await _refuse_conflicts(uow, application)
-    await names.bind(
-        uow,
-        application.reservation_id,
-        application.id,
-        kind=application.kind,
-        district=application.district,
-    )
+    await _keep_name(uow, application)
     application.submitted_on = uow.today
     rule_set = await rules_for(uow, application)
     application.rule_set = rule_set.reference
@@ -267,6 +266,9 @@ async def approve(uow: UnitOfWork, application_id: UUID, version: int) -> Applic
     application = await _step(uow, application_id, version, Action.APPROVE)
     _second_person(uow, application)
     rule_set = await rules_for(uow, application)
+    missing = gaps(application, timing.procedure_in(rule_set, application))
+    if missing:
+        raise Incomplete(f"尚缺 {len(missing)} 项", errors=missing)
     against = unmet(application, rule_set.parameters)
     if against:
         raise ConditionsNotMet(f"有 {len(against)} 项不符合", errors=against)
@@ -441,6 +443,17 @@ async def _refuse_conflicts(uow: UnitOfWork, application: Application) -> None:
         )
 
 
+async def _keep_name(uow: UnitOfWork, application: Application) -> None:
+    """The name that the application is about is kept for it while it is open."""
+    await names.bind(
+        uow,
+        application.reservation_id,
+        application.id,
+        kind=application.kind,
+        district=application.district,
+    )
+
+
 def _refuse_the_future(uow: UnitOfWork, content: Content) -> None:
     days: Sequence[tuple[str, object]] = ()
     if isinstance(content, Articles):
@@ -484,6 +497,7 @@ async def _complete(
     application.status = advance(application.status, action)
     application.completed_on = uow.today
     await timing.end(uow, application)
+    await names.unbind(uow, application.id)
     event = ApplicationCompleted(**application.facts(), announced=announced, completed_on=uow.today)
     uow.publish(event, of=application)
 

@@ -1,5 +1,6 @@
 """The clock of an application: set at every step, tells what is due, accepts by silence."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -58,11 +59,26 @@ def stands(application: Application, procedure: Procedure, today: date) -> Stand
 
 async def standing_now(uow: UnitOfWork, application: Application) -> Standing | None:
     """For the reader: without usable rules nothing is told, and nothing fails."""
-    try:
-        procedure = await procedure_for(uow, application)
-    except Problem:
-        return None
-    return stands(application, procedure, uow.today)
+    [found] = await standings(uow, [application])
+    return found
+
+
+async def standings(uow: UnitOfWork, applications: Sequence[Application]) -> list[Standing | None]:
+    """Of a page of applications; rules are looked up once for each authority and day."""
+    known: dict[tuple[str, date | None], RuleSet[ApplicationRules] | None] = {}
+    found: list[Standing | None] = []
+    for one in applications:
+        asked = (one.district, one.submitted_on)
+        try:
+            if asked not in known:
+                known[asked] = None
+                known[asked] = await rules_for(uow, one)
+            rule_set = known[asked]
+            procedure = None if rule_set is None else procedure_in(rule_set, one)
+        except Problem:
+            procedure = None
+        found.append(None if procedure is None else stands(one, procedure, uow.today))
+    return found
 
 
 def due_on(application: Application, procedure: Procedure, today: date) -> date:

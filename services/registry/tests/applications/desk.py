@@ -107,6 +107,19 @@ async def step(
     )
 
 
+async def edit(
+    registry: ServiceUnderTest,
+    application: dict[str, Any],
+    content: dict[str, Any],
+    documents: list[str],
+) -> httpx.Response:
+    return await registry.client.put(
+        f"/v1/applications/{application['id']}",
+        json={"content": content, "applicant": PERSON, "documents": documents},
+        headers=CLERK | {"If-Match": f'"v{application["version"]}"'},
+    )
+
+
 async def done(
     registry: ServiceUnderTest,
     application: dict[str, Any],

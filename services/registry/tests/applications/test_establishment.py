@@ -21,6 +21,7 @@ from services.registry.tests.applications.desk import (
     codes,
     done,
     drafted,
+    edit,
     establishment,
     id_number,
     organization,
@@ -154,6 +155,35 @@ async def test_silence_counts_as_acceptance_since_the_receipt(registry: ServiceU
         {"code": "application", "message": "请补交登记申请书"}
     ])  # fmt: skip
     assert late.status_code == 412
+
+
+async def test_what_was_accepted_by_silence_is_completed_before_the_decision(
+    registry: ServiceUnderTest,
+) -> None:
+    reservation = await reserved(registry)
+    content = establishment(reservation["id"])
+    draft = await drafted(registry, content, documents=DOCUMENTS[1:])
+    submitted = await done(registry, draft, "submit")
+    registry.clock.set(datetime(2026, 3, 9, 16, tzinfo=UTC))
+    await registry.settle()
+    accepted = await read(registry, submitted)
+    reviewed = await done(registry, accepted, "review", REVIEWER, opinion="尚缺申请书")
+    refused = await step(registry, reviewed, "approve", APPROVER)
+    assert (refused.status_code, slug(refused)) == (409, "application-incomplete")
+    returned = await done(registry, reviewed, "return", APPROVER, reason="请补齐材料")
+    completed = await edit(registry, returned, content, DOCUMENTS)
+    assert completed.status_code == 200, completed.text
+    again = await done(registry, completed.json(), "review", REVIEWER, opinion="已补齐")
+    assert (await done(registry, again, "approve", APPROVER))["status"] == "approved"
+
+
+async def test_what_was_accepted_as_complete_is_not_changed_any_more(
+    registry: ServiceUnderTest,
+) -> None:
+    accepted = await done(registry, await done(registry, await ready(registry), "submit"), "accept")
+    content = (await read(registry, accepted))["content"]
+    refused = await edit(registry, accepted, content, DOCUMENTS)
+    assert (refused.status_code, slug(refused)) == (409, "illegal-transition")
 
 
 async def test_reminders_come_once_each(registry: ServiceUnderTest) -> None:
