@@ -45,7 +45,7 @@ class ApplicationAccepted(ApplicationFacts):
     """受理."""
 
     type: ClassVar[str] = "cn.liandong.registry.application.accepted"
-    by_silence: bool = Field(description="逾期未告知，自收到之日起视为受理（行政许可法第三十二条）")
+    deemed: bool = Field(description="逾期未告知，自收到之日起视为受理（行政许可法第三十二条）")
     due_on: date = Field(description="应作出决定的最后一日")
 
 

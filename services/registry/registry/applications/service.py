@@ -166,7 +166,7 @@ async def accept(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     application.accepted_on = uow.today
     await timing.begin_stage(uow, application, procedure)
     due = timing.due_on(application, procedure, uow.today)
-    event = ApplicationAccepted(**application.facts(), by_silence=False, due_on=due)
+    event = ApplicationAccepted(**application.facts(), deemed=False, due_on=due)
     uow.publish(event, of=application)
     _record(uow, application, "accepted")
     return application

@@ -128,7 +128,7 @@ async def _accept_by_silence(
     uow.publish(
         ApplicationAccepted(
             **application.facts(),
-            by_silence=True,
+            deemed=True,
             due_on=due_on(application, procedure, uow.today),
         ),
         of=application,
