@@ -36,7 +36,10 @@ def clock(
     files = {one.rehearsal_clock_file for one in options.settings()}
     file = files.pop() if len(files) == 1 else None
     if file is None:
-        raise CommandFailed("各服务没有共用一个演练时钟：请设置 LIANDONG_REHEARSAL_CLOCK_FILE")
+        raise CommandFailed(
+            "各服务没有共用一个演练时钟：请以 make run ARGS=--rehearsal 启动，"
+            "或为各服务设置 LIANDONG_REHEARSAL_CLOCK_FILE"
+        )
     held = RehearsalClock(file)
     if at is not None or speed is not None:
         start = held.now() if at is None else at.replace(tzinfo=CHINA)
