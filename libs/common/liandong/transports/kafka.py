@@ -76,7 +76,8 @@ class KafkaPublisher:
         accepted: set[int] = set()
         while waiting := _sendable(messages, accepted, refused):
             try:
-                taken = await self._send(await self._started(), waiting)
+                sending = self._send(await self._started(), waiting)
+                taken = await noticed(sending, "the Kafka producer")
             except (KafkaError, OSError) as error:
                 log.warning("produce_failed", error=type(error).__name__)
                 await self.stop()

@@ -67,7 +67,7 @@ class OrganizationEnded(Conflict):
 
 
 async def start(uow: UnitOfWork, body: ApplicationForm) -> Application:
-    """Keeps a draft; only the applicant's side sees it."""
+    """Keeps a draft; no clock runs and nobody is bound by it yet."""
     application = Application(
         id=uuid7(),
         version=0,
@@ -109,6 +109,8 @@ async def edit(
     if not was_draft and place != (application.kind, application.district):
         raise _wrong("/content/district", "other-authority", "提交后不能改变组织类型和登记管理机关")
     if application.status is Status.ACCEPTED:
+        _refuse_the_future(uow, application.content)
+        await _refuse_conflicts(uow, application)
         await _keep_name(uow, application)
     application.touch(uow.now)
     _record(uow, application, "edited")

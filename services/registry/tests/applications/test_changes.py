@@ -17,6 +17,7 @@ from services.registry.tests.applications.desk import (
     codes,
     done,
     drafted,
+    edit,
     organization,
     read,
     registered,
@@ -171,6 +172,23 @@ async def test_two_open_applications_about_one_item_conflict_and_say_so(
         first["id"],
         other["id"],
     }
+
+
+async def test_what_is_completed_later_conflicts_as_well(registry: ServiceUnderTest) -> None:
+    body = await registered(registry)
+    first = await drafted(registry, a_change(body, address="庐阳区新路 2 号"))
+    other = await drafted(registry, a_change(body, purpose="助老"))
+    await done(registry, first, "submit")
+    await done(registry, other, "submit")
+    registry.clock.set(datetime(2026, 3, 9, 16, tzinfo=UTC))
+    await registry.settle()
+    accepted = await read(registry, other)
+    assert accepted["accepted_by_silence"]
+    refused = await edit(registry, accepted, a_change(body, address="庐阳区新路 3 号"), PAPERS)
+    assert (refused.status_code, slug(refused)) == (409, "applications-conflict")
+    assert (await read(registry, other))["items"] == ["purpose"]
+    same = await edit(registry, accepted, a_change(body, purpose="助老扶幼"), PAPERS)
+    assert same.status_code == 200, same.text
 
 
 async def test_of_two_that_are_submitted_at_once_one_goes_on(registry: ServiceUnderTest) -> None:
