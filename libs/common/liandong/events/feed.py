@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import StringConstraints
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -155,6 +156,11 @@ async def _reader(actor: CurrentActor) -> Actor:
 
 FeedReader = Annotated[Actor, Depends(_reader)]
 
+EventType = Annotated[
+    str, StringConstraints(pattern=r"^cn\.liandong(\.[a-z][a-z-]*){3}$", max_length=200)
+]
+"""A word that is no event type is told, not taken for one of which nothing happened."""
+
 router = APIRouter(prefix="/v1/events", tags=["事件流"], responses=ALWAYS)
 
 
@@ -189,7 +195,7 @@ async def read_events(
     wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, description="最长等待秒数")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     types: Annotated[
-        list[str] | None, Query(alias="type", max_length=50, description="事件类型")
+        list[EventType] | None, Query(alias="type", max_length=50, description="事件类型")
     ] = None,
     district: DistrictFilter = "",
 ) -> Response:
