@@ -39,6 +39,9 @@ class FixedClock:
         self._at = at.astimezone(UTC)
 
 
+_END = datetime(2100, 1, 1, tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """How the time of a rehearsal runs: at the real instant ``since`` it was ``at``."""
@@ -49,7 +52,10 @@ class Course:
     """Seconds of the rehearsal in a real second: at 86,400 sixty days pass in a minute."""
 
     def now(self, real: datetime) -> datetime:
-        return self.at + (real - self.since) * self.speed
+        """Stands still at the end of the century: a forgotten rehearsal runs into no error."""
+        left = max((_END - self.at).total_seconds(), 0.0)
+        passed = (real - self.since).total_seconds() * self.speed
+        return self.at + timedelta(seconds=min(passed, left))
 
 
 class RehearsalClock:
@@ -80,9 +86,11 @@ class RehearsalClock:
             if changed != self._seen:
                 found = json.loads(self._file.read_text())
                 since, at = (datetime.fromisoformat(found[name]) for name in ("since", "at"))
-                self._course = Course(since, at, float(found["speed"]))
+                told = Course(since.astimezone(UTC), at.astimezone(UTC), float(found["speed"]))
+                told.now(self._real())
+                self._course = told
                 self._seen = changed
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             pass
         return self._course
 

@@ -48,6 +48,15 @@ def test_sixty_days_pass_in_a_minute(tmp_path: Path, wall: Wall) -> None:
     assert clock.now() == MARCH + timedelta(days=60, minutes=1)
 
 
+def test_a_forgotten_rehearsal_stands_still_at_the_end_of_the_century(
+    tmp_path: Path, wall: Wall
+) -> None:
+    clock = RehearsalClock(tmp_path / "clock.json", wall)
+    clock.set(MARCH, speed=1_000_000)
+    wall.now += timedelta(days=3650)
+    assert clock.now() == datetime(2100, 1, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"since": 1, "at": 2, "speed": "x"}'])
 def test_a_spoilt_file_changes_nothing(tmp_path: Path, wall: Wall, text: str) -> None:
     file = tmp_path / "clock.json"

@@ -22,8 +22,14 @@ async def test_what_is_cancelled_within_is_a_failure() -> None:
 
 
 async def test_an_order_to_end_is_obeyed() -> None:
-    task = asyncio.create_task(noticed(asyncio.Event().wait(), "the part"))
-    await asyncio.sleep(0)
+    begun = asyncio.Event()
+
+    async def goes_on() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(noticed(goes_on(), "the part"))
+    await begun.wait()
     task.cancel()
     await asyncio.wait([task])
     assert task.cancelled()

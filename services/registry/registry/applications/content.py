@@ -3,6 +3,7 @@
 A draft may be incomplete: what is missing is told as a list, once, when it has been submitted.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -39,7 +40,8 @@ class OfficerEntry(BaseModel):
 
     @property
     def person_id(self) -> UUID:
-        """The same for the same person; says nothing of the number."""
+        """The same for the same person. To be compared here, neither kept nor shown: the number
+        can be guessed from it."""
         return uuid5(NAMESPACE_URL, self.id_number)
 
     def masked(self) -> Self:
@@ -48,15 +50,15 @@ class OfficerEntry(BaseModel):
         )
 
 
-class _Content(BaseModel):
+class _Content(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid")
 
     personal: ClassVar[frozenset[str]] = frozenset()
     """Fields that are kept encrypted."""
 
+    @abstractmethod
     def items(self) -> list[str]:
         """Registered items that the matter touches."""
-        raise NotImplementedError
 
     def missing(self) -> Iterator[FieldError]:
         """What the form itself lacks."""
