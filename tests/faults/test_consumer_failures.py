@@ -10,6 +10,7 @@ from liandong.ids import uuid7
 from liandong.testing import probe as probes
 from liandong.testing import releases
 from liandong.testing.services import eventually
+from liandong.transports.feed import READER_LOCKS
 from tests.faults.mail import attributes, payload, until_letters, until_values
 
 
@@ -22,16 +23,24 @@ async def test_two_workers_with_the_same_events_have_one_effect(campaign, new_pa
     for _ in campaign.rounds():
         pair = await new_pair()
         number = campaign.scale(30, 600)
-        for value in range(number):
-            await pair.make(value)
-        waiting = await pair.fetch(
-            pair.probe_database, "SELECT * FROM backbone.outbox ORDER BY seq"
-        )
         workers = [pair.mirror(), pair.mirror()]
-        workers[0].start(crash_at="consumer.before_commit")
-        await workers[0].ready()
-        workers[1].start()
-        if pair.transport == "kafka":  # two lanes get every event: each worker reads one of them
+        if pair.transport == "feed":  # of two workers one reads; the other is ready to
+            probe = pair.probe()
+            probe.start()
+            await probe.ready()
+            workers[0].start(crash_at="consumer.before_commit")
+            await eventually(partial(_is_read, pair))
+            workers[1].start()
+            await workers[1].ready()
+            await _make(pair, number)
+        else:  # two lanes get every event: each worker reads one of them
+            await _make(pair, number)
+            waiting = await pair.fetch(
+                pair.probe_database, "SELECT * FROM backbone.outbox ORDER BY seq"
+            )
+            workers[0].start(crash_at="consumer.before_commit")
+            await workers[0].ready()
+            workers[1].start()
             await eventually(partial(pair.has_members, len(workers)))
             await asyncio.gather(
                 *(
@@ -42,11 +51,25 @@ async def test_two_workers_with_the_same_events_have_one_effect(campaign, new_pa
                     for lane in (0, 1)
                 )
             )
-        pair.probe().start()
+            pair.probe().start()
         assert await workers[0].died() == -9
         workers[0].start()
         await pair.settled()
         campaign.count(await pair.tally())
+
+
+async def _make(pair, number):
+    for value in range(number):
+        await pair.make(value)
+
+
+async def _is_read(pair):
+    return await pair.fetch(
+        pair.mirror_database,
+        "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = $1::oid"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        READER_LOCKS,
+    )
 
 
 @pytest.mark.scenario(
