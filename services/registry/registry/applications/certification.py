@@ -32,14 +32,20 @@ async def carry_out(uow: UnitOfWork, application: Application, body: Certificati
     organization = await repository.lock(uow, application.organization_id)
     if isinstance(content, Renewal):
         _demand(body, "certificate_from", "certificate_until")
-        return await service.renew(uow, organization, *_term(body))
+        return await service.renew(uow, organization, *_term(body), application.id)
     _refuse(body, "certificate_from", "certificate_until")
     if isinstance(content, Change):
         return await _change(uow, application, content, organization)
     if isinstance(content, Cancellation):
         reason = content.reason or content.ground.label
-        return await service.cancel(uow, organization.id, organization.version, reason)
-    return await service.approve_articles(uow, organization)
+        return await service.cancel(
+            uow,
+            organization.id,
+            organization.version,
+            reason,
+            for_application=application.id,
+        )
+    return await service.approve_articles(uow, organization, application.id)
 
 
 async def _establish(

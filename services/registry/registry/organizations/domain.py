@@ -34,6 +34,61 @@ class DirectClass(StrEnum):
     """城乡社区服务类"""
 
 
+class Nature(StrEnum):
+    """服务性、公益性、互助性: what a community organisation is mainly for."""
+
+    SERVICE = "service"
+    """服务性"""
+    CHARITY = "charity"
+    """公益性"""
+    MUTUAL_AID = "mutual_aid"
+    """互助性"""
+
+
+class CommunityClass(StrEnum):
+    """社区社会组织的业务类别, as Tongling and Suzhou count them."""
+
+    LIFE_SERVICE = "life_service"
+    """生活服务类"""
+    CHARITY = "charity"
+    """公益慈善类"""
+    CULTURE_SPORTS = "culture_sports"
+    """文体活动类"""
+    MEDIATION = "mediation"
+    """专业调处类"""
+
+
+class Management(StrEnum):
+    """Who looks after a filed community organisation (三类管理); the third class registers."""
+
+    STREET = "street"
+    """街道（乡镇）管理"""
+    COMMUNITY = "community"
+    """村（居）委会指导"""
+
+
+class CharityStatus(StrEnum):
+    """慈善组织 (慈善法 art. 10)."""
+
+    REGISTERED = "registered"
+    """设立时登记为慈善组织"""
+    RECOGNISED = "recognised"
+    """设立后认定为慈善组织"""
+
+
+class PartyOrganization(StrEnum):
+    """党的组织覆盖与工作覆盖."""
+
+    NONE = "none"
+    """未建立"""
+    OWN = "own"
+    """单独建立"""
+    JOINT = "joint"
+    """联合建立"""
+    INSTRUCTOR = "instructor"
+    """选派党建工作指导员"""
+
+
 class Status(StrEnum):
     ACTIVE = "active"
     """正常"""

@@ -25,6 +25,7 @@ from registry.organizations.domain import Kind, Status
 from registry.organizations.models import Organization
 from registry.organizations.schemas import (
     ChangeOrganization,
+    CorrectOrganization,
     EndOrganization,
     OrganizationRead,
     RegisterOrganization,
@@ -123,6 +124,20 @@ async def change(
     return _shown(
         tagged(response, await service.change(uow, organization_id, version, body)), actor
     )
+
+
+@router.post("/{organization_id}/correct", summary="更正登记", responses=_CHANGES)
+async def correct(
+    organization_id: UUID,
+    body: CorrectOrganization,
+    actor: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> OrganizationRead:
+    """更正登记时填错的代码、编号和日期；已注销、已撤销的也可以更正。"""
+    organization = await service.correct(uow, organization_id, version, body)
+    return _shown(tagged(response, organization), actor)
 
 
 @router.post("/{organization_id}/suspend", summary="限期停止活动", responses=_CHANGES)

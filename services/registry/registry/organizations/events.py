@@ -24,6 +24,8 @@ class OrganizationFacts(Event):
     service_field: str = ""
     is_community: bool = False
     is_hub: bool = False
+    nature: str | None = Field(default=None, description="service、charity、mutual_aid；未填写为空")
+    is_charity: bool = Field(default=False, description="慈善组织")
     registered_on: date
 
 

@@ -9,7 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from liandong.db.base import Aggregate
 from liandong.values.encryption import EncryptedText
-from registry.organizations.domain import DirectClass, Kind, Status
+from registry.organizations.domain import (
+    CharityStatus,
+    CommunityClass,
+    DirectClass,
+    Kind,
+    Management,
+    Nature,
+    PartyOrganization,
+    Status,
+)
 from registry.tables import Base
 
 
@@ -51,6 +60,29 @@ class Organization(Aggregate, Base):
     """业务主管单位; empty where the body is registered directly, or where nobody told"""
     direct_class: Mapped[DirectClass | None]
     """直接登记的类别"""
+    registering_authority: Mapped[str] = mapped_column(server_default="")
+    """登记管理机关, where it is not the civil-affairs department (行政审批局)"""
+    supervising_authority: Mapped[str] = mapped_column(server_default="")
+    """监督管理机关, where it is another than the one that registers"""
+    nature: Mapped[Nature | None]
+    community_class: Mapped[CommunityClass | None]
+    management: Mapped[Management | None]
+    is_rural: Mapped[bool] = mapped_column(server_default="false")
+    """农村社区的社会组织"""
+    charity_status: Mapped[CharityStatus | None]
+    charity_since: Mapped[date | None]
+    raises_in_public_since: Mapped[date | None]
+    """公开募捐资格"""
+    party_organization: Mapped[PartyOrganization | None]
+    party_members: Mapped[int] = mapped_column(server_default="0")
+    individual_members: Mapped[int] = mapped_column(server_default="0")
+    unit_members: Mapped[int] = mapped_column(server_default="0")
+    full_time_staff: Mapped[int] = mapped_column(server_default="0")
+    website: Mapped[str] = mapped_column(server_default="")
+    """信息公开的网址"""
+    term_from: Mapped[date | None]
+    term_until: Mapped[date | None]
+    """Last day of the term of office 届期."""
     registered_on: Mapped[date]
     certificate_from: Mapped[date | None]
     certificate_until: Mapped[date | None]
@@ -78,5 +110,7 @@ class Organization(Aggregate, Base):
             "service_field": self.service_field,
             "is_community": self.is_community,
             "is_hub": self.is_hub,
+            "nature": self.nature,
+            "is_charity": self.charity_status is not None,
             "registered_on": self.registered_on,
         }

@@ -12,6 +12,7 @@ from liandong.db.direct import AsksForOne, Lookup
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
+from registry.histories.recording import remember
 from registry.organizations.domain import Kind, Status, bigrams, normalize_name
 from registry.organizations.models import Organization
 
@@ -31,6 +32,7 @@ async def lock(uow: UnitOfWork, organization_id: UUID) -> Organization:
     found = await uow.session.get(Organization, organization_id, with_for_update=True)
     if found is None:
         raise NotFound("没有这家社会组织")
+    remember(found)
     return found
 
 

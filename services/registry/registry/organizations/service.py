@@ -11,12 +11,15 @@ from liandong.identity.guards import district_rule
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid
 from liandong.timers.deadlines import Deadline, cancel_deadline, set_deadline
+from liandong.values.credit_code import kind as kind_of_code
+from registry.histories.recording import keep
 from registry.names import repository as name_repository
 from registry.names import service as names
 from registry.names.likeness import index_terms
 from registry.names.models import NameInUse
 from registry.names.rules import NAMES
 from registry.organizations import repository
+from registry.organizations.consistency import Record, contradictions
 from registry.organizations.domain import Action, Kind, Status, advance
 from registry.organizations.events import (
     OrganizationCancelled,
@@ -27,7 +30,11 @@ from registry.organizations.events import (
     OrganizationSuspended,
 )
 from registry.organizations.models import Organization
-from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
+from registry.organizations.schemas import (
+    ChangeOrganization,
+    CorrectOrganization,
+    RegisterOrganization,
+)
 
 SUSPENSION_ENDS = "organization.suspension-ends"
 
@@ -46,6 +53,7 @@ async def register(
             "登记日期不能晚于今日",
             [FieldError("/registered_on", "in-the-future", "登记日期不能晚于今日")],
         )
+    _refuse_contradictions(Record.of(body))
     organization = Organization(
         **body.model_dump(exclude={"name_reservation_id"}),
         id=uuid7(),
@@ -77,13 +85,41 @@ async def _insert(
             await _use_reserved(uow, organization, reservation_id, application_id)
             await insert_rows(uow.sql, organization)
     except ConstraintViolated as error:
-        if violated_constraint(error) in (
-            "uq_organization_credit_code",
-            "uq_organization_filing_number",
-        ):
-            number = organization.credit_code or organization.filing_number or ""
-            raise NumberTaken(number) from None
+        _refuse_taken_number(error, organization.credit_code or organization.filing_number or "")
         raise names.taken(error, organization.name) from None
+
+
+def _refuse_taken_number(error: Exception, number: str) -> None:
+    if violated_constraint(error) in (
+        "uq_organization_credit_code",
+        "uq_organization_filing_number",
+    ):
+        raise NumberTaken(number) from None
+
+
+def _refuse_contradictions(record: Record) -> None:
+    errors = list(contradictions(record))
+    if errors:
+        raise Invalid(errors[0].message, errors)
+
+
+def _refuse_other_numbers(
+    uow: UnitOfWork, organization: Organization, body: CorrectOrganization
+) -> None:
+    """Each legal type has its own kind of number, and none is from the future."""
+    filed = organization.kind is Kind.COMMUNITY_GROUP
+    if filed and (body.credit_code or body.certificate_from or body.certificate_until):
+        told = "备案的组织没有统一社会信用代码和登记证书"
+        raise Invalid(told, [FieldError("/credit_code", "registered-only", told)])
+    if not filed and body.filing_number:
+        told = "登记的组织没有备案编号"
+        raise Invalid(told, [FieldError("/filing_number", "filed-only", told)])
+    if body.credit_code and kind_of_code(body.credit_code) != organization.kind:
+        told = "统一社会信用代码所示的组织类型与登记类型不一致"
+        raise Invalid(told, [FieldError("/credit_code", "other-kind", told)])
+    if body.registered_on is not None and body.registered_on > uow.today:
+        told = "登记日期不能晚于今日"
+        raise Invalid(told, [FieldError("/registered_on", "in-the-future", told)])
 
 
 async def _use_reserved(
@@ -130,6 +166,7 @@ async def change(
     before = (organization.name, organization.district)
     for name in changed:
         setattr(organization, name, given[name])
+    _refuse_contradictions(Record.of(organization))
     if before != (organization.name, organization.district):
         await _rename(uow, organization, *before)
         if reservation_id is None:
@@ -137,7 +174,32 @@ async def change(
         else:
             await _use_reserved(uow, organization, reservation_id, for_application)
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
-    _record(uow, organization, "changed", items=changed)
+    _record(uow, organization, "changed", for_application, items=changed)
+    return organization
+
+
+async def correct(
+    uow: UnitOfWork, organization_id: UUID, version: int, body: CorrectOrganization
+) -> Organization:
+    """更正: what was entered wrongly, also of a body that has ended; no 变更登记."""
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    given = body.given()
+    changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
+    if not changed:
+        return organization
+    _refuse_other_numbers(uow, organization, body)
+    for name in changed:
+        setattr(organization, name, given[name])
+    _refuse_contradictions(Record.of(organization))
+    try:
+        await uow.session.flush()
+    except ConstraintViolated as error:
+        _refuse_taken_number(error, body.credit_code or body.filing_number or "")
+        raise
+    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    _record(uow, organization, "corrected", items=changed, reason=body.reason)
     return organization
 
 
@@ -150,24 +212,26 @@ async def _rename(uow: UnitOfWork, organization: Organization, name: str, distri
 
 
 async def renew(
-    uow: UnitOfWork, organization: Organization, start: date, end: date
+    uow: UnitOfWork, organization: Organization, start: date, end: date, application_id: UUID
 ) -> Organization:
     """换发证书, of an organisation that is locked."""
     organization.status = advance(organization.status, Action.CHANGE)
     organization.certificate_from, organization.certificate_until = start, end
     event = OrganizationChanged(**organization.facts(), changed=["certificate"])
     uow.publish(event, of=organization)
-    _record(uow, organization, "certificate-renewed", until=end)
+    _record(uow, organization, "certificate-renewed", application_id, until=end)
     return organization
 
 
-async def approve_articles(uow: UnitOfWork, organization: Organization) -> Organization:
+async def approve_articles(
+    uow: UnitOfWork, organization: Organization, application_id: UUID
+) -> Organization:
     """章程核准, of an organisation that is locked."""
     organization.status = advance(organization.status, Action.CHANGE)
     organization.articles_approved_on = uow.today
     event = OrganizationChanged(**organization.facts(), changed=["articles"])
     uow.publish(event, of=organization)
-    _record(uow, organization, "articles-approved")
+    _record(uow, organization, "articles-approved", application_id)
     return organization
 
 
@@ -211,13 +275,20 @@ async def end_suspension(deadline: Deadline, uow: UnitOfWork) -> None:
         await _resume(uow, organization)
 
 
-async def cancel(uow: UnitOfWork, organization_id: UUID, version: int, reason: str) -> Organization:
+async def cancel(
+    uow: UnitOfWork,
+    organization_id: UUID,
+    version: int,
+    reason: str,
+    *,
+    for_application: UUID | None = None,
+) -> Organization:
     """注销登记."""
     organization = await _end(uow, organization_id, version, Action.CANCEL, reason)
     uow.publish(
         OrganizationCancelled(**organization.facts(), cancelled_on=uow.today), of=organization
     )
-    _record(uow, organization, "cancelled", reason=reason)
+    _record(uow, organization, "cancelled", for_application, reason=reason)
     return organization
 
 
@@ -263,7 +334,15 @@ def name_terms(uow: UnitOfWork, name: str, kind: Kind, district: str) -> list[st
     return index_terms(name, kind, district, rules)
 
 
-def _record(uow: UnitOfWork, organization: Organization, fact: str, **details: object) -> None:
+def _record(
+    uow: UnitOfWork,
+    organization: Organization,
+    fact: str,
+    application_id: UUID | None = None,
+    **details: object,
+) -> None:
+    note = str(details.get("reason", ""))
+    keep(uow, organization, fact, application_id=application_id, note=note)
     uow.record(
         f"organization.{fact}",
         "organization",

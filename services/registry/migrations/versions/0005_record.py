@@ -1,0 +1,152 @@
+"""record
+
+Revision: 0005
+Follows: 0004
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "organization_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("private", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organization_change")),
+    )
+    op.create_index(
+        "ix_organization_change_organization",
+        "organization_change",
+        ["organization_id", "version"],
+        unique=True,
+    )
+    op.add_column(
+        "organization",
+        sa.Column("registering_authority", sa.String(), server_default="", nullable=False),
+    )
+    op.add_column(
+        "organization",
+        sa.Column("supervising_authority", sa.String(), server_default="", nullable=False),
+    )
+    op.add_column(
+        "organization",
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "service", "charity", "mutual_aid", name="nature", native_enum=False, length=40
+            ),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "organization",
+        sa.Column(
+            "community_class",
+            sa.Enum(
+                "life_service",
+                "charity",
+                "culture_sports",
+                "mediation",
+                name="communityclass",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "organization",
+        sa.Column(
+            "management",
+            sa.Enum("street", "community", name="management", native_enum=False, length=40),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "organization", sa.Column("is_rural", sa.Boolean(), server_default="false", nullable=False)
+    )
+    op.add_column(
+        "organization",
+        sa.Column(
+            "charity_status",
+            sa.Enum("registered", "recognised", name="charitystatus", native_enum=False, length=40),
+            nullable=True,
+        ),
+    )
+    op.add_column("organization", sa.Column("charity_since", sa.Date(), nullable=True))
+    op.add_column("organization", sa.Column("raises_in_public_since", sa.Date(), nullable=True))
+    op.add_column(
+        "organization",
+        sa.Column(
+            "party_organization",
+            sa.Enum(
+                "none",
+                "own",
+                "joint",
+                "instructor",
+                name="partyorganization",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+    )
+    op.add_column(
+        "organization",
+        sa.Column("party_members", sa.BigInteger(), server_default="0", nullable=False),
+    )
+    op.add_column(
+        "organization",
+        sa.Column("individual_members", sa.BigInteger(), server_default="0", nullable=False),
+    )
+    op.add_column(
+        "organization",
+        sa.Column("unit_members", sa.BigInteger(), server_default="0", nullable=False),
+    )
+    op.add_column(
+        "organization",
+        sa.Column("full_time_staff", sa.BigInteger(), server_default="0", nullable=False),
+    )
+    op.add_column(
+        "organization", sa.Column("website", sa.String(), server_default="", nullable=False)
+    )
+    op.add_column("organization", sa.Column("term_from", sa.Date(), nullable=True))
+    op.add_column("organization", sa.Column("term_until", sa.Date(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("organization", "term_until")
+    op.drop_column("organization", "term_from")
+    op.drop_column("organization", "website")
+    op.drop_column("organization", "full_time_staff")
+    op.drop_column("organization", "unit_members")
+    op.drop_column("organization", "individual_members")
+    op.drop_column("organization", "party_members")
+    op.drop_column("organization", "party_organization")
+    op.drop_column("organization", "raises_in_public_since")
+    op.drop_column("organization", "charity_since")
+    op.drop_column("organization", "charity_status")
+    op.drop_column("organization", "is_rural")
+    op.drop_column("organization", "management")
+    op.drop_column("organization", "community_class")
+    op.drop_column("organization", "nature")
+    op.drop_column("organization", "supervising_authority")
+    op.drop_column("organization", "registering_authority")
+    op.drop_index("ix_organization_change_organization", table_name="organization_change")
+    op.drop_table("organization_change")
