@@ -184,6 +184,9 @@ SCENE = Scene(
             for step in ("withdraw", "not-accept", "supervisor-refuse", "return", "refuse")
         },
         "PATCH /v1/organizations/{organization_id}": samples.of(name="合肥市示例新名称服务中心"),
+        "POST /v1/organizations/{organization_id}/correct": samples.of(
+            registered_on=["2020-05-07", "2020-05-08", "2020-05-09"], reason="示例事由"
+        ),
         "POST /v1/organizations/{organization_id}/suspend": samples.of(
             until=["2026-09-30", "2026-12-31", "9999-12-31"], reason="示例事由"
         ),

@@ -108,10 +108,45 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"POST {path}/{{organization_id}}/resume": of(suspended, path + "/{}/resume"),
             f"POST {path}/{{organization_id}}/cancel": of(active, path + "/{}/cancel", ENDING),
             f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
+            f"POST {path}/{{organization_id}}/correct": of(
+                active, path + "/{}/correct", {"registered_on": "2019-05-07", **ENDING}
+            ),
+            **await _histories(service),
             **_names(kept),
             **await _applications(service, active),
         },
     )
+
+
+async def _histories(service: ServiceUnderTest) -> dict[str, Attempt]:
+    """Of a body whose head was another before."""
+    made = await _registered(service, a_registration(5, legal_representative="示例李四"))
+    answer = await service.client.patch(
+        f"/v1/organizations/{made['id']}",
+        json={"legal_representative": PERSON},
+        headers=CLERK | {"If-Match": '"v1"'},
+    )
+    assert answer.status_code == 200, answer.text
+    path = "/v1/organizations/{organization_id}"
+    own = made["id"]
+    questions = {
+        "versions/{version}": ("versions/2", {}),
+        "as-of/{day}": ("as-of/2026-03-02", {}),
+        "differences": ("differences", {"from_version": 1, "to_version": 2}),
+        "provenance": ("provenance", {}),
+    }
+    attempts = {
+        f"GET {path}/changes": get(
+            f"/v1/organizations/{own}/changes", "legal_representative", organization=own
+        )
+    }
+    for name, (asked, params) in questions.items():
+        whole = f"/v1/organizations/{own}/{asked}"
+        attempts[f"GET {path}/{name}"] = get(whole, own, organization=own, params=params)
+        attempts[f"GET {path}/{name} (个人信息)"] = get(
+            whole, PERSON, organization=own, params=params
+        )
+    return attempts
 
 
 def _names(kept: dict[str, Any]) -> dict[str, Attempt]:

@@ -1,6 +1,5 @@
 """HTTP of the history of a record."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import require
-from liandong.identity.guards import district_rule
+from liandong.identity.guards import district_rule, own_organization
 from registry.histories import repository, service
 from registry.histories.domain import State
 from registry.histories.models import OrganizationChange
@@ -28,9 +27,8 @@ from registry.organizations.schemas import Day
 
 router = router_for("/v1/organizations/{organization_id}", "登记簿沿革")
 
-Reader = Annotated[
-    Actor, Depends(require(Role.CLERK, Role.APPROVER, Role.AUDITOR, Role.ORGANIZATION))
-]
+_OFFICES = (Role.CLERK, Role.APPROVER, Role.AUDITOR)
+Reader = Annotated[Actor, Depends(require(*_OFFICES, Role.ORGANIZATION))]
 VersionNumber = Annotated[int, Path(ge=1, le=2**53)]
 _MISSING = problems(404)
 
@@ -38,8 +36,10 @@ _MISSING = problems(404)
 async def readable(organization_id: UUID, session: Read, actor: Reader) -> Organization:
     """The organisation whose history this reader may see."""
     found = await repository.organization(session, organization_id)
-    if not actor.owns(found.id):
+    if actor.has(*_OFFICES):
         district_rule(actor, found.district)
+    else:
+        own_organization(actor, found.id)
     return found
 
 
@@ -100,12 +100,13 @@ async def as_of(
 @router.get("/differences", summary="比较两个版本", responses=_MISSING)
 async def differences(
     organization: Readable,
-    from_version: Annotated[int, Query(ge=1, le=2**53)],
-    to_version: Annotated[int, Query(ge=1, le=2**53)],
     session: Read,
     actor: Reader,
     reads: PersonalReads,
+    from_version: Annotated[int, Query(ge=1, le=2**53)] = 1,
+    to_version: Annotated[int | None, Query(ge=1, le=2**53, description="不填为现在的版本")] = None,
 ) -> DifferencesRead:
+    to_version = to_version or organization.version
     found = await service.difference(session, organization, from_version, to_version)
     return DifferencesRead.told(
         found,
