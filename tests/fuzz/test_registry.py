@@ -1,5 +1,6 @@
 """The registry's API, tried by its own document."""
 
+from datetime import date, timedelta
 from random import Random
 
 from liandong.identity.actors import Role
@@ -53,6 +54,34 @@ async def _name(world: World, row: Row, dice: Random) -> Body:
 async def _reservation(world: World, row: Row, dice: Random) -> Body:
     explained = {"applicant": "示例乙丑", "explanation": "不致混淆"}
     return {**await _name(world, row, dice), **explained}
+
+
+_CHAIR = {"name": "示例甲子", "id_number": "11010519491231002X", "post": "chair"}
+
+
+async def _election(world: World, row: Row, dice: Random) -> Body:
+    """Long ago enough for another one after it."""
+    number = dice.randrange(1, 40)
+    year = 1980 + number
+    return {
+        "number": number,
+        "elected_on": f"{year}-01-05",
+        "term_from": f"{year}-01-05",
+        "term_until": f"{year + 1}-01-04",
+        "officers": [_CHAIR],
+        "audited": True,
+    }
+
+
+async def _extension(world: World, row: Row, dice: Random) -> Body:
+    term = await world.one("term_of_office_id", dice, organization_id=row.get("id"))
+    ends_on = term.get("ends_on", date(2020, 1, 1))
+    return {"until": str(ends_on + timedelta(days=dice.randrange(1, 400))), "reason": "示例事由"}
+
+
+async def _post(world: World, row: Row, dice: Random) -> Body:
+    posts = ["chair", "vice_chair", "secretary_general", "councillor", "supervisor"]
+    return {**_CHAIR, "post": dice.choice(posts), "starts_on": "2026-03-01"}
 
 
 async def _certificate(world: World, row: Row, dice: Random) -> Body:
@@ -149,9 +178,12 @@ async def _build(world: World) -> None:
             await world.do(
                 "POST", "/v1/organizations", CLERK, await _organization(world, {}, Random(seed))
             )
-            for seed in range(number * 10, number * 10 + 4)
+            for seed in range(number * 10, number * 10 + 8)
         ]
         await _applications(world, made[0])
+        for organization in made[4:]:
+            election = await _election(world, {}, Random(number))
+            await world.step(f"{ORGANIZATION}/terms", CLERK, organization, election)
         ended = {"reason": "示例事由"}
         await world.step(f"{ORGANIZATION}/cancel", APPROVER, made[1], ended)
         await world.step(f"{ORGANIZATION}/revoke", APPROVER, made[2], ended)
@@ -187,6 +219,21 @@ SCENE = Scene(
         "POST /v1/organizations/{organization_id}/correct": samples.of(
             registered_on=["2020-05-07", "2020-05-08", "2020-05-09"], reason="示例事由"
         ),
+        "POST /v1/organizations/{organization_id}/terms": _election,
+        "POST /v1/organizations/{organization_id}/terms/extend": _extension,
+        "POST /v1/organizations/{organization_id}/temporary-certificate": samples.of(
+            starts_on=["2026-03-02", "2026-03-01"], reason="示例事由"
+        ),
+        "POST /v1/organizations/{organization_id}/posts": _post,
+        "POST /v1/organizations/{organization_id}/posts/{post_id}/end": samples.of(
+            ended_on=["2026-03-01", "2026-03-02"], ending="resigned"
+        ),
+        "POST /v1/organizations/{organization_id}/posts/{post_id}/correct": samples.of(
+            name="示例丙寅",
+            id_number="11010519491231002X",
+            starts_on=["1980-01-01", "2026-03-01"],
+            reason="示例事由",
+        ),
         "POST /v1/organizations/{organization_id}/suspend": samples.of(
             until=["2026-09-30", "2026-12-31", "9999-12-31"], reason="示例事由"
         ),
@@ -199,6 +246,8 @@ SCENE = Scene(
         "number": ("organization", "filing_number"),
         "reservation_id": ("name_reservation", "id"),
         "application_id": ("application", "id"),
+        "post_id": ("post_holding", "id"),
+        "term_of_office_id": ("term_of_office", "id"),
     },
 )
 

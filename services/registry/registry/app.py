@@ -7,6 +7,10 @@ from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.governance import endpoints as governance
+from registry.governance.events import EVENTS as GOVERNANCE_EVENTS
+from registry.governance.expiries import EXPIRIES
+from registry.governance.rules import GOVERNANCE
 from registry.histories import endpoints as histories
 from registry.names import endpoints as names
 from registry.names import service as name_service
@@ -27,16 +31,18 @@ DEFINITION = ServiceDefinition(
     routers=[
         organizations.router,
         histories.router,
+        governance.router,
         names.checks,
         names.reservations,
         applications.router,
     ],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
+    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS, *GOVERNANCE_EVENTS],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, GOVERNANCE],
     imports=[ORGANIZATIONS],
+    chores=[EXPIRIES],
 )

@@ -112,6 +112,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
                 active, path + "/{}/correct", {"registered_on": "2019-05-07", **ENDING}
             ),
             **await _histories(service),
+            **await _governance(service),
             **_names(kept),
             **await _applications(service, active),
         },
@@ -147,6 +148,60 @@ async def _histories(service: ServiceUnderTest) -> dict[str, Attempt]:
             whole, PERSON, organization=own, params=params
         )
     return attempts
+
+
+ID_NUMBER = "11010519491231002X"
+
+
+def an_election(number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "elected_on": f"202{number}-02-20",
+        "term_from": f"202{number}-02-21",
+        "term_until": f"202{number}-12-31",
+        "officers": [{"name": PERSON, "id_number": ID_NUMBER, "post": "chair"}],
+    }
+
+
+async def _governance(service: ServiceUnderTest) -> dict[str, Attempt]:
+    """Of a body whose third term ran out."""
+    made = await _registered(service, a_registration(6))
+    path = f"/v1/organizations/{made['id']}"
+    answer = await service.client.post(
+        f"{path}/terms", json=an_election(3), headers=CLERK | {"If-Match": '"v1"'}
+    )
+    assert answer.status_code == 201, answer.text
+    await service.settle()  # tells that the term has run out
+    made = (await service.client.get(path, headers=CLERK)).json()
+    shown = await service.client.get(f"{path}/posts", headers=CLERK)
+    post = shown.json()["items"][0]["id"]
+    slip = {"name": PERSON, "id_number": ID_NUMBER, "starts_on": "2023-02-22", **ENDING}
+    another = {"name": "示例甲子", "id_number": "110105194912310046", "post": "councillor"}
+    commands: dict[str, tuple[str, Any]] = {
+        "terms": ("terms", an_election(4)),
+        "terms/extend": ("terms/extend", {"until": "2024-06-30", **ENDING}),
+        "temporary-certificate": (
+            "temporary-certificate",
+            {"starts_on": "2026-03-02", **ENDING},
+        ),
+        "posts": ("posts", {**another, "starts_on": "2026-03-02"}),
+        "posts/{post_id}/end": (
+            f"posts/{post}/end",
+            {"ended_on": "2026-03-01", "ending": "resigned"},
+        ),
+        "posts/{post_id}/correct": (f"posts/{post}/correct", slip),
+    }
+    whole = "/v1/organizations/{organization_id}"
+    own = made["id"]
+    return {
+        f"GET {whole}/terms": get(f"{path}/terms", own, organization=own),
+        f"GET {whole}/posts": get(f"{path}/posts", own, organization=own),
+        f"GET {whole}/posts (个人信息)": get(f"{path}/posts", PERSON, organization=own),
+        **{
+            f"POST {whole}/{name}": of(made, "/v1/organizations/{}/" + at, body)
+            for name, (at, body) in commands.items()
+        },
+    }
 
 
 def _names(kept: dict[str, Any]) -> dict[str, Attempt]:

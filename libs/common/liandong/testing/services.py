@@ -127,6 +127,8 @@ class ServiceUnderTest:
             if runtime.definition.imports:
                 runner = ImportRunner(runtime.work, runtime.definition.imports)
                 busy |= bool(await runner.run_next())
+            for chore in runtime.definition.chores:
+                busy |= bool(await chore.work(runtime))
             for letters in runtime.letters:
                 busy |= bool(await letters.retry_due())
         await runtime.relay.drain()

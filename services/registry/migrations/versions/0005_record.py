@@ -36,6 +36,81 @@ def upgrade() -> None:
         ["organization_id", "version"],
         unique=True,
     )
+    op.create_table(
+        "post_holding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("term_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "post",
+            sa.Enum(
+                "chair",
+                "vice_chair",
+                "secretary_general",
+                "councillor",
+                "supervisor",
+                name="post",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id_number", sa.Text(), nullable=False),
+        sa.Column("person_index", sa.String(), nullable=False),
+        sa.Column("is_representative", sa.Boolean(), nullable=False),
+        sa.Column("is_official", sa.Boolean(), nullable=False),
+        sa.Column("is_paid", sa.Boolean(), nullable=False),
+        sa.Column("related_to", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column(
+            "ending",
+            sa.Enum(
+                "term_ended",
+                "resigned",
+                "removed",
+                "deceased",
+                "other",
+                name="ending",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_post_holding")),
+    )
+    op.create_index(
+        "ix_post_holding_organization",
+        "post_holding",
+        ["organization_id", "starts_on"],
+        unique=False,
+    )
+    op.create_index("ix_post_holding_person", "post_holding", ["person_index"], unique=False)
+    op.create_table(
+        "term_of_office",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("elected_on", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("extended_until", sa.Date(), nullable=True),
+        sa.Column("filed_on", sa.Date(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("audited", sa.Boolean(), nullable=False),
+        sa.Column("exceptions", sa.String(), nullable=False),
+        sa.Column("found", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("temporary_certificate_from", sa.Date(), nullable=True),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term_of_office")),
+    )
+    op.create_index(
+        "ix_term_of_office_organization",
+        "term_of_office",
+        ["organization_id", "number"],
+        unique=True,
+    )
     op.add_column(
         "organization",
         sa.Column("registering_authority", sa.String(), server_default="", nullable=False),
@@ -128,9 +203,28 @@ def upgrade() -> None:
     )
     op.add_column("organization", sa.Column("term_from", sa.Date(), nullable=True))
     op.add_column("organization", sa.Column("term_until", sa.Date(), nullable=True))
+    op.add_column("organization", sa.Column("reminder_on", sa.Date(), nullable=True))
+    op.add_column(
+        "organization",
+        sa.Column("reminded", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    )
+    op.create_index(
+        "ix_organization_reminder",
+        "organization",
+        ["reminder_on"],
+        unique=False,
+        postgresql_where=sa.text("reminder_on IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_organization_reminder",
+        table_name="organization",
+        postgresql_where=sa.text("reminder_on IS NOT NULL"),
+    )
+    op.drop_column("organization", "reminded")
+    op.drop_column("organization", "reminder_on")
     op.drop_column("organization", "term_until")
     op.drop_column("organization", "term_from")
     op.drop_column("organization", "website")
@@ -148,5 +242,10 @@ def downgrade() -> None:
     op.drop_column("organization", "nature")
     op.drop_column("organization", "supervising_authority")
     op.drop_column("organization", "registering_authority")
+    op.drop_index("ix_term_of_office_organization", table_name="term_of_office")
+    op.drop_table("term_of_office")
+    op.drop_index("ix_post_holding_person", table_name="post_holding")
+    op.drop_index("ix_post_holding_organization", table_name="post_holding")
+    op.drop_table("post_holding")
     op.drop_index("ix_organization_change_organization", table_name="organization_change")
     op.drop_table("organization_change")

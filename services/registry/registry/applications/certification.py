@@ -9,6 +9,7 @@ from liandong.problems import FieldError, Invalid
 from registry.applications.content import Cancellation, Change, Establishment, Renewal
 from registry.applications.models import Application
 from registry.applications.schemas import Certification
+from registry.governance import service as governance
 from registry.names import repository as name_repository
 from registry.organizations import repository, service
 from registry.organizations.models import Organization
@@ -52,6 +53,7 @@ async def _establish(
     uow: UnitOfWork, application: Application, content: Establishment, body: Certification
 ) -> Organization:
     start, end = _term(body)
+    head = content.representative()
     given = {
         name: getattr(content, name)
         for name in RegisterOrganization.model_fields
@@ -63,14 +65,18 @@ async def _establish(
             name=application.organization_name,
             credit_code=body.credit_code,
             registered_on=uow.today,
-            legal_representative=content.representative_name(),
+            legal_representative="" if head is None else head.name,
             certificate_from=start,
             certificate_until=end,
+            term_from=start,
+            term_until=end,
         )
     except ValidationError as error:
         told = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise Invalid(told, [FieldError("/credit_code", "other-kind", told)]) from None
-    return await service.register(uow, registration, for_application=application.id)
+    organization = await service.register(uow, registration, for_application=application.id)
+    await governance.begin(uow, organization, content.officers, content.legal_representative)
+    return organization
 
 
 async def _change(

@@ -57,7 +57,7 @@ class Founding:
     full_time_staff: int
     officers: Sequence[Officer]
     representative_elsewhere: bool
-    """The legal representative is that of another association."""
+    """The legal representative is that of another body for which this is forbidden."""
 
 
 def findings(body: Founding, rules: Conditions) -> list[FieldError]:
@@ -142,11 +142,11 @@ def _persons(body: Founding, rules: Conditions) -> Iterator[FieldError]:
                 "现职国家工作人员不得兼任会长（理事长）、副会长（副理事长）或秘书长"
                 f"（{rules.officials_in_posts.basis}）",
             )
-    if rules.several_associations and body.representative_elsewhere:
+    if rules.several_bodies and body.representative_elsewhere:
         yield FieldError(
             "/legal_representative",
             "representative-elsewhere",
-            f"法定代表人已是其他社会组织的法定代表人（{rules.several_associations.basis}）",
+            f"法定代表人已是其他社会组织的法定代表人（{rules.several_bodies.basis}）",
         )
 
 

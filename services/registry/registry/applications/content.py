@@ -158,9 +158,10 @@ class Establishment(_Content):
             representative_elsewhere=self.representative_elsewhere,
         )
 
-    def representative_name(self) -> str:
+    def representative(self) -> OfficerEntry | None:
+        """拟任法定代表人"""
         at = self.legal_representative
-        return "" if at is None else self.officers[at - 1].name
+        return None if at is None else self.officers[at - 1]
 
     def masked(self) -> Self:
         officers = [one.masked() for one in self.officers]

@@ -101,6 +101,12 @@ class Ban(Parameters):
     basis: str = Field(min_length=1, max_length=200)
 
 
+class OneHead(Ban):
+    """A legal representative who is that of another body of these types too."""
+
+    kinds: tuple[Kind, ...]
+
+
 class Conditions(Parameters):
     """成立条件 of one legal type; what is None is not demanded."""
 
@@ -122,8 +128,7 @@ class Conditions(Parameters):
     """Supervisors who are councillors or their close relatives."""
     officials_in_posts: Ban | None = None
     """现职公务员 as chair, vice-chair or secretary-general."""
-    several_associations: Ban | None = None
-    """A legal representative who is that of another association too."""
+    several_bodies: OneHead | None = None
 
 
 class Procedure(Parameters):

@@ -1,6 +1,7 @@
 """Use cases of applications: from draft to announcement."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -39,6 +40,8 @@ from registry.applications.schemas import (
     CorrectionRequest,
 )
 from registry.applications.timing import procedure_for, rules_for
+from registry.governance import repository as governance_repository
+from registry.governance.officers import indexes_of
 from registry.names import repository as name_repository
 from registry.names import service as names
 from registry.organizations import repository as organization_repository
@@ -271,7 +274,7 @@ async def approve(uow: UnitOfWork, application_id: UUID, version: int) -> Applic
     missing = gaps(application, timing.procedure_in(rule_set, application))
     if missing:
         raise Incomplete(f"尚缺 {len(missing)} 项", errors=missing)
-    against = unmet(application, rule_set.parameters)
+    against = await unmet(uow, application, rule_set.parameters)
     if against:
         raise ConditionsNotMet(f"有 {len(against)} 项不符合", errors=against)
     application.decided_by, application.decided_on = uow.actor.subject, uow.today
@@ -364,13 +367,23 @@ def gaps(application: Application, procedure: Procedure) -> list[FieldError]:
     return [*application.content.missing(), *missing]
 
 
-def unmet(application: Application, rules: ApplicationRules) -> list[FieldError]:
-    """Conditions of law that the body does not fulfil."""
+async def unmet(
+    uow: UnitOfWork, application: Application, rules: ApplicationRules
+) -> list[FieldError]:
+    """Conditions of law that the body does not fulfil; by the register, not only by the form."""
     content = application.content
     demanded = rules.conditions.get(application.kind)
     if demanded is None or not isinstance(content, Establishment):
         return []
-    return findings(content.founding(), demanded)
+    founding, head = content.founding(), content.representative()
+    if demanded.several_bodies is not None and head is not None:
+        elsewhere = await governance_repository.represents(
+            uow.session, indexes_of(head.id_number), demanded.several_bodies.kinds
+        )
+        founding = replace(
+            founding, representative_elsewhere=founding.representative_elsewhere or elsewhere
+        )
+    return findings(founding, demanded)
 
 
 async def found(uow: UnitOfWork, application: Application) -> list[FieldError]:
@@ -380,7 +393,7 @@ async def found(uow: UnitOfWork, application: Application) -> list[FieldError]:
         procedure = timing.procedure_in(rule_set, application)
     except Problem:
         return []
-    return [*gaps(application, procedure), *unmet(application, rule_set.parameters)]
+    return [*gaps(application, procedure), *await unmet(uow, application, rule_set.parameters)]
 
 
 async def _fill(uow: UnitOfWork, application: Application, body: ApplicationForm) -> None:

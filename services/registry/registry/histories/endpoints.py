@@ -46,7 +46,7 @@ async def readable(organization_id: UUID, session: Read, actor: Reader) -> Organ
 Readable = Annotated[Organization, Depends(readable)]
 
 
-async def _sees_persons(actor: Actor, reads: PersonalReads, organization: Organization) -> bool:
+async def sees_persons(actor: Actor, reads: PersonalReads, organization: Organization) -> bool:
     """The body itself, and officials, whose look is on record; an auditor needs no person."""
     if actor.owns(organization.id):
         return True
@@ -110,7 +110,7 @@ async def differences(
     found = await service.difference(session, organization, from_version, to_version)
     return DifferencesRead.told(
         found,
-        with_persons=await _sees_persons(actor, reads, organization),
+        with_persons=await sees_persons(actor, reads, organization),
         organization_id=organization.id,
         from_version=from_version,
         to_version=to_version,
@@ -145,4 +145,4 @@ async def provenance(
 async def _shown(
     actor: Actor, reads: PersonalReads, organization: Organization, state: State
 ) -> State:
-    return state if await _sees_persons(actor, reads, organization) else masked(state)
+    return state if await sees_persons(actor, reads, organization) else masked(state)

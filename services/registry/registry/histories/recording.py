@@ -13,7 +13,9 @@ from registry.histories.models import OrganizationChange
 from registry.organizations.models import Organization
 
 PERSONAL: Final = frozenset({"legal_representative", "phone"})
-_NOT_KEPT: Final = frozenset({"id", "version", "created_at", "updated_at", "name_bigrams"})
+_NOT_KEPT: Final = frozenset(
+    {"id", "version", "created_at", "updated_at", "name_bigrams", "reminder_on", "reminded"}
+)
 ITEMS: Final = tuple(
     column.name for column in Organization.__table__.columns if column.name not in _NOT_KEPT
 )

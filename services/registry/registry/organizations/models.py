@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,6 +29,11 @@ class Organization(Aggregate, Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(credit_code, filing_number) = 1", name="one_public_number"),
         Index("ix_organization_name_bigrams", "name_bigrams", postgresql_using="gin"),
+        Index(
+            "ix_organization_reminder",
+            "reminder_on",
+            postgresql_where=text("reminder_on IS NOT NULL"),
+        ),
         Index(
             "ix_organization_district", "district", postgresql_ops={"district": "text_pattern_ops"}
         ),
@@ -83,6 +88,10 @@ class Organization(Aggregate, Base):
     term_from: Mapped[date | None]
     term_until: Mapped[date | None]
     """Last day of the term of office 届期."""
+    reminder_on: Mapped[date | None]
+    """When to look again at what runs out: certificate and term."""
+    reminded: Mapped[dict[str, Any] | None]
+    """The last day and the days left that were told last, of each."""
     registered_on: Mapped[date]
     certificate_from: Mapped[date | None]
     certificate_until: Mapped[date | None]
@@ -96,6 +105,10 @@ class Organization(Aggregate, Base):
         EncryptedText("organization.legal_representative")
     )
     phone: Mapped[str] = mapped_column(EncryptedText("organization.phone"))
+
+    def watch_expiry(self, today: date) -> None:
+        """Its certificate or its term ends on another day now."""
+        self.reminder_on = today
 
     def facts(self) -> dict[str, Any]:
         """What every event about the organisation tells; no personal data."""

@@ -16,9 +16,11 @@ from registry.histories.recording import remember
 from registry.organizations.domain import Kind, Status, bigrams, normalize_name
 from registry.organizations.models import Organization
 
+_INTERNAL = frozenset({"name_bigrams", "reminder_on", "reminded"})
+
 
 def _lookup(column: InstrumentedAttribute[Any]) -> Lookup:
-    columns = [one for one in Organization.__table__.columns if one.name != "name_bigrams"]
+    columns = [one for one in Organization.__table__.columns if one.name not in _INTERNAL]
     return Lookup(select(*columns).where(column == bindparam("value")))
 
 

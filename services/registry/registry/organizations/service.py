@@ -60,6 +60,7 @@ async def register(
         version=0,
         name_bigrams=name_terms(uow, body.name, body.kind, body.district),
         status=Status.ACTIVE,
+        reminder_on=uow.today if body.certificate_until or body.term_until else None,
         created_at=uow.now,
         updated_at=uow.now,
     )
@@ -67,7 +68,7 @@ async def register(
     # goes out with the commit, after the row.
     uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
     await _insert(uow, organization, body.name_reservation_id, for_application)
-    _record(uow, organization, "registered", kind=organization.kind)
+    record(uow, organization, "registered", kind=organization.kind)
     return organization
 
 
@@ -174,7 +175,7 @@ async def change(
         else:
             await _use_reserved(uow, organization, reservation_id, for_application)
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
-    _record(uow, organization, "changed", for_application, items=changed)
+    record(uow, organization, "changed", for_application, items=changed)
     return organization
 
 
@@ -193,13 +194,15 @@ async def correct(
     for name in changed:
         setattr(organization, name, given[name])
     _refuse_contradictions(Record.of(organization))
+    if "certificate_until" in changed:
+        organization.watch_expiry(uow.today)
     try:
         await uow.session.flush()
     except ConstraintViolated as error:
         _refuse_taken_number(error, body.credit_code or body.filing_number or "")
         raise
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
-    _record(uow, organization, "corrected", items=changed, reason=body.reason)
+    record(uow, organization, "corrected", items=changed, reason=body.reason)
     return organization
 
 
@@ -216,11 +219,23 @@ async def renew(
 ) -> Organization:
     """换发证书, of an organisation that is locked."""
     organization.status = advance(organization.status, Action.CHANGE)
-    organization.certificate_from, organization.certificate_until = start, end
+    set_certificate(uow, organization, start, end)
     event = OrganizationChanged(**organization.facts(), changed=["certificate"])
     uow.publish(event, of=organization)
-    _record(uow, organization, "certificate-renewed", application_id, until=end)
+    record(uow, organization, "certificate-renewed", application_id, until=end)
     return organization
+
+
+def set_certificate(uow: UnitOfWork, organization: Organization, start: date, end: date) -> None:
+    """Another certificate; whoever changes it publishes what happened, and records it."""
+    organization.certificate_from, organization.certificate_until = start, end
+    organization.watch_expiry(uow.today)
+
+
+def set_term(uow: UnitOfWork, organization: Organization, start: date, end: date) -> None:
+    """Another term of office; whoever changes it publishes what happened, and records it."""
+    organization.term_from, organization.term_until = start, end
+    organization.watch_expiry(uow.today)
 
 
 async def approve_articles(
@@ -231,7 +246,7 @@ async def approve_articles(
     organization.articles_approved_on = uow.today
     event = OrganizationChanged(**organization.facts(), changed=["articles"])
     uow.publish(event, of=organization)
-    _record(uow, organization, "articles-approved", application_id)
+    record(uow, organization, "articles-approved", application_id)
     return organization
 
 
@@ -254,7 +269,7 @@ async def suspend(
     uow.publish(
         OrganizationSuspended(**organization.facts(), suspended_until=until), of=organization
     )
-    _record(uow, organization, "suspended", until=until, reason=reason)
+    record(uow, organization, "suspended", until=until, reason=reason)
     return organization
 
 
@@ -288,7 +303,7 @@ async def cancel(
     uow.publish(
         OrganizationCancelled(**organization.facts(), cancelled_on=uow.today), of=organization
     )
-    _record(uow, organization, "cancelled", for_application, reason=reason)
+    record(uow, organization, "cancelled", for_application, reason=reason)
     return organization
 
 
@@ -296,7 +311,7 @@ async def revoke(uow: UnitOfWork, organization_id: UUID, version: int, reason: s
     """撤销登记."""
     organization = await _end(uow, organization_id, version, Action.REVOKE, reason)
     uow.publish(OrganizationRevoked(**organization.facts(), revoked_on=uow.today), of=organization)
-    _record(uow, organization, "revoked", reason=reason)
+    record(uow, organization, "revoked", reason=reason)
     return organization
 
 
@@ -309,6 +324,7 @@ async def _end(
     organization.status = advance(organization.status, action)
     organization.ended_on = uow.today
     organization.end_reason = reason
+    organization.reminder_on = None
     await name_repository.free(uow, organization.id, organization.name, organization.district)
     await cancel_deadline(uow, SUSPENSION_ENDS, organization.id)
     return organization
@@ -318,7 +334,7 @@ async def _resume(uow: UnitOfWork, organization: Organization) -> None:
     organization.status = advance(organization.status, Action.RESUME)
     organization.suspended_until = None
     uow.publish(OrganizationResumed(**organization.facts()), of=organization)
-    _record(uow, organization, "resumed")
+    record(uow, organization, "resumed")
 
 
 def _name_of(organization: Organization) -> NameInUse:
@@ -334,13 +350,14 @@ def name_terms(uow: UnitOfWork, name: str, kind: Kind, district: str) -> list[st
     return index_terms(name, kind, district, rules)
 
 
-def _record(
+def record(
     uow: UnitOfWork,
     organization: Organization,
     fact: str,
     application_id: UUID | None = None,
     **details: object,
 ) -> None:
+    """Audit entry and history of a change that was published."""
     note = str(details.get("reason", ""))
     keep(uow, organization, fact, application_id=application_id, note=note)
     uow.record(
