@@ -73,6 +73,16 @@ async def _election(world: World, row: Row, dice: Random) -> Body:
     }
 
 
+async def _transfer(world: World, row: Row, dice: Random) -> Body:
+    organization = await world.value("organization_id", dice)
+    district = dice.choice(["340104", "340111", "340103001"])
+    return {
+        "organization_id": str(organization),
+        "to_district": district,
+        "reason": "示例事由",
+    }
+
+
 async def _extension(world: World, row: Row, dice: Random) -> Body:
     term = await world.one("term_of_office_id", dice, organization_id=row.get("id"))
     ends_on = term.get("ends_on", date(2020, 1, 1))
@@ -181,6 +191,10 @@ async def _build(world: World) -> None:
             for seed in range(number * 10, number * 10 + 8)
         ]
         await _applications(world, made[0])
+        for organization in made[3:]:
+            form = await _transfer(world, {}, Random(number))
+            form["organization_id"] = str(organization["id"])
+            await world.do("POST", "/v1/transfers", CLERK, form)
         for organization in made[4:]:
             election = await _election(world, {}, Random(number))
             await world.step(f"{ORGANIZATION}/terms", CLERK, organization, election)
@@ -219,6 +233,9 @@ SCENE = Scene(
         "POST /v1/organizations/{organization_id}/correct": samples.of(
             registered_on=["2020-05-07", "2020-05-08", "2020-05-09"], reason="示例事由"
         ),
+        "POST /v1/transfers": _transfer,
+        "POST /v1/transfers/{transfer_id}/refuse": samples.of(reason="示例事由"),
+        "POST /v1/transfers/{transfer_id}/withdraw": samples.of(reason="示例事由"),
         "POST /v1/organizations/{organization_id}/terms": _election,
         "POST /v1/organizations/{organization_id}/terms/extend": _extension,
         "POST /v1/organizations/{organization_id}/temporary-certificate": samples.of(

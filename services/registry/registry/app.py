@@ -21,6 +21,8 @@ from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
 from registry.tables import Base
+from registry.transfers import endpoints as transfers
+from registry.transfers.events import EVENTS as TRANSFER_EVENTS
 
 DEFINITION = ServiceDefinition(
     name="registry",
@@ -35,8 +37,15 @@ DEFINITION = ServiceDefinition(
         names.checks,
         names.reservations,
         applications.router,
+        transfers.router,
     ],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS, *GOVERNANCE_EVENTS],
+    events=[
+        *ORGANIZATION_EVENTS,
+        *NAME_EVENTS,
+        *APPLICATION_EVENTS,
+        *GOVERNANCE_EVENTS,
+        *TRANSFER_EVENTS,
+    ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,

@@ -113,6 +113,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             ),
             **await _histories(service),
             **await _governance(service),
+            **await _transfers(service),
             **_names(kept),
             **await _applications(service, active),
         },
@@ -148,6 +149,44 @@ async def _histories(service: ServiceUnderTest) -> dict[str, Attempt]:
             whole, PERSON, organization=own, params=params
         )
     return attempts
+
+
+async def _transfers(service: ServiceUnderTest) -> dict[str, Attempt]:
+    """One that leaves the district, and one that comes from another city."""
+    path = "/v1/transfers"
+    leaving = await _registered(service, a_registration(7))
+    form = {"organization_id": leaving["id"], "to_district": "340703", **ENDING}
+    elsewhere = bearer("clerk-7", Role.CLERK, district="340703")
+    answer = await service.client.post(
+        "/v1/organizations",
+        json=a_registration(8, name="铜陵市示例服务中心", district="340703"),
+        headers=elsewhere,
+    )
+    assert answer.status_code == 201, answer.text
+    own = answer.json()["id"]
+    answer = await service.client.post(
+        path,
+        json={"organization_id": own, "to_district": OWN, **ENDING},
+        headers=elsewhere,
+    )
+    assert answer.status_code == 201, answer.text
+    coming = answer.json()
+    going = await _registered(service, a_registration(9))
+    answer = await service.client.post(
+        path,
+        json={"organization_id": going["id"], "to_district": "340703", **ENDING},
+        headers=CLERK,
+    )
+    assert answer.status_code == 201, answer.text
+    one = f"{path}/{{transfer_id}}"
+    return {
+        f"POST {path}": Attempt(path, form),
+        f"GET {path}": get(path, coming["id"], organization=own),
+        f"GET {one}": get(f"{path}/{coming['id']}", coming["id"], organization=own),
+        f"POST {one}/accept": of(coming, path + "/{}/accept", first="clerk-7"),
+        f"POST {one}/refuse": of(coming, path + "/{}/refuse", ENDING),
+        f"POST {one}/withdraw": of(answer.json(), path + "/{}/withdraw", ENDING),
+    }
 
 
 ID_NUMBER = "11010519491231002X"

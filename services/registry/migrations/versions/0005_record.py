@@ -111,6 +111,58 @@ def upgrade() -> None:
         ["organization_id", "number"],
         unique=True,
     )
+    op.create_table(
+        "transfer",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("from_district", sa.String(), nullable=False),
+        sa.Column("to_district", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("supervisor", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "proposed",
+                "accepted",
+                "refused",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+    )
+    op.create_index(
+        "ix_transfer_from_district",
+        "transfer",
+        ["from_district"],
+        unique=False,
+        postgresql_ops={"from_district": "text_pattern_ops"},
+    )
+    op.create_index("ix_transfer_organization", "transfer", ["organization_id"], unique=False)
+    op.create_index(
+        "ix_transfer_to_district",
+        "transfer",
+        ["to_district"],
+        unique=False,
+        postgresql_ops={"to_district": "text_pattern_ops"},
+    )
+    op.create_index(
+        "uq_transfer_open",
+        "transfer",
+        ["organization_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'proposed'"),
+    )
     op.add_column(
         "organization",
         sa.Column("registering_authority", sa.String(), server_default="", nullable=False),
@@ -242,6 +294,21 @@ def downgrade() -> None:
     op.drop_column("organization", "nature")
     op.drop_column("organization", "supervising_authority")
     op.drop_column("organization", "registering_authority")
+    op.drop_index(
+        "uq_transfer_open", table_name="transfer", postgresql_where=sa.text("status = 'proposed'")
+    )
+    op.drop_index(
+        "ix_transfer_to_district",
+        table_name="transfer",
+        postgresql_ops={"to_district": "text_pattern_ops"},
+    )
+    op.drop_index("ix_transfer_organization", table_name="transfer")
+    op.drop_index(
+        "ix_transfer_from_district",
+        table_name="transfer",
+        postgresql_ops={"from_district": "text_pattern_ops"},
+    )
+    op.drop_table("transfer")
     op.drop_index("ix_term_of_office_organization", table_name="term_of_office")
     op.drop_table("term_of_office")
     op.drop_index("ix_post_holding_person", table_name="post_holding")

@@ -179,6 +179,26 @@ async def change(
     return organization
 
 
+async def move(
+    uow: UnitOfWork, organization: Organization, district: str, address: str, supervisor: str
+) -> None:
+    """迁移, of an organisation that is locked: both districts have agreed."""
+    organization.status = advance(organization.status, Action.CHANGE)
+    before = (organization.name, organization.district)
+    given = {"district": district, "address": address, "supervisor": supervisor}
+    if organization.direct_class is not None:
+        given["supervisor"] = ""
+    changed = [
+        name for name, value in given.items() if value and getattr(organization, name) != value
+    ]
+    for name in changed:
+        setattr(organization, name, given[name])
+    await _rename(uow, organization, *before)
+    await names.take(uow, _name_of(organization))
+    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    record(uow, organization, "moved", items=changed)
+
+
 async def correct(
     uow: UnitOfWork, organization_id: UUID, version: int, body: CorrectOrganization
 ) -> Organization:

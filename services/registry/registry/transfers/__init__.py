@@ -1,0 +1,1 @@
+"""迁移: the register of an organisation moves to another district."""
