@@ -1,10 +1,10 @@
 """What one service is made of, in flat lists: written in the service's ``app.py``."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData
@@ -15,6 +15,20 @@ from liandong.imports.kinds import ImportKind
 from liandong.rules.book import RuleBook
 from liandong.rules.rule_set import RuleSubject
 from liandong.timers.deadlines import Handler
+
+if TYPE_CHECKING:
+    from liandong.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something the worker does again and again, beside what falls due on a day."""
+
+    name: str
+    pause_seconds: float
+    """Between two rounds when there was nothing to do."""
+    work: Callable[["Runtime"], Awaitable[int]]
+    """One round; how much it found to do. It must bear being run by several workers at once."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,9 @@ class ServiceDefinition:
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     rule_subjects: Sequence[RuleSubject[Any]] = ()
     imports: Sequence[ImportKind] = ()
+    chores: Sequence[Chore] = ()
+    keeps_files: bool = False
+    """Whether it has files in the store of ``LIANDONG_STORAGE``."""
 
     @property
     def package(self) -> str:

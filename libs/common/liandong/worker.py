@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -78,6 +79,9 @@ class Worker:
                 runner = ImportRunner(runtime.work, runtime.definition.imports)
                 part("imports", _repeat("imports", 0.2, runner.run_next))
                 part("forgetting", _repeat("forgetting", 3600.0, self._forget(runner)))
+            for chore in runtime.definition.chores:
+                work = partial(chore.work, runtime)
+                part(chore.name, _repeat(chore.name, chore.pause_seconds, work))
             part("audit", _repeat("audit", 0.2, self._seal))
             part("housekeeping", _repeat("housekeeping", 15.0, self._keep_house))
 

@@ -7,6 +7,10 @@ from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.attachments import endpoints as attachments
+from registry.attachments.events import EVENTS as ATTACHMENT_EVENTS
+from registry.attachments.rules import ATTACHMENTS
+from registry.attachments.sweeping import SWEEPING
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -23,13 +27,21 @@ DEFINITION = ServiceDefinition(
     description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
-    routers=[organizations.router, names.checks, names.reservations, applications.router],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
+    routers=[
+        organizations.router,
+        names.checks,
+        names.reservations,
+        applications.router,
+        attachments.router,
+    ],
+    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS, *ATTACHMENT_EVENTS],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, ATTACHMENTS],
     imports=[ORGANIZATIONS],
+    chores=[SWEEPING],
+    keeps_files=True,
 )

@@ -2,8 +2,10 @@
 
 from registry.app import DEFINITION
 from registry.applications.rules import APPLICATIONS, ApplicationRules
+from registry.attachments.rules import ATTACHMENTS, AttachmentRules
 from registry.names.rules import NAMES, NameRules
 
 _BOOK = DEFINITION.rule_book()
 NAME_RULES: NameRules = _BOOK.shipped[NAMES.name][-1].parameters
 APPLICATION_RULES: ApplicationRules = _BOOK.shipped[APPLICATIONS.name][-1].parameters
+ATTACHMENT_RULES: AttachmentRules = _BOOK.shipped[ATTACHMENTS.name][-1].parameters

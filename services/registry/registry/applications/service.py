@@ -39,6 +39,7 @@ from registry.applications.schemas import (
     CorrectionRequest,
 )
 from registry.applications.timing import procedure_for, rules_for
+from registry.attachments import telling
 from registry.names import repository as name_repository
 from registry.names import service as names
 from registry.organizations import repository as organization_repository
@@ -74,6 +75,7 @@ async def start(uow: UnitOfWork, body: ApplicationForm) -> Application:
         status=Status.DRAFT,
         accepted_by_silence=False,
         submitted_on=None,
+        attached=[],
         corrections=[],
         consultations=[],
         opinion="",
@@ -133,6 +135,7 @@ async def submit(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     await timing.begin_stage(uow, application, procedure)
     due = timing.due_on(application, procedure, uow.today)
     uow.publish(ApplicationSubmitted(**application.facts(), due_on=due), of=application)
+    await telling.hand_in(uow, application)
     _record(uow, application, "submitted", items=application.items)
     return application
 
@@ -356,10 +359,11 @@ def applicants_rule(actor: Actor, application: Application) -> None:
 def gaps(application: Application, procedure: Procedure) -> list[FieldError]:
     """What the form and the documents lack."""
     passed = When.DUAL if application.is_direct else When.DIRECT
+    present = {*application.documents, *application.attached}
     missing = [
         FieldError("/documents", one.code, f"缺少{one.title}（{one.basis}）")
         for one in procedure.documents
-        if one.when is not passed and one.code not in application.documents
+        if one.when is not passed and one.code not in present
     ]
     return [*application.content.missing(), *missing]
 
