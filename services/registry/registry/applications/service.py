@@ -39,7 +39,7 @@ from registry.applications.schemas import (
     CorrectionRequest,
 )
 from registry.applications.timing import procedure_for, rules_for
-from registry.attachments import telling
+from registry.attachments import erasing, telling
 from registry.names import repository as name_repository
 from registry.names import service as names
 from registry.organizations import repository as organization_repository
@@ -339,6 +339,7 @@ async def withdraw(uow: UnitOfWork, application_id: UUID, version: int, reason: 
     application.status = advance(application.status, Action.WITHDRAW)
     await _end(uow, application, reason)
     if was_draft:
+        await erasing.discard(uow, application)
         application.touch(uow.now)
     else:
         uow.publish(ApplicationWithdrawn(**application.facts()), of=application)

@@ -73,7 +73,8 @@ async def deposit(
     if service.same_among(held, deposited) is not None:
         return deposited
     service.expect_room(held, deposited)
-    key, secret = f"attachments/{uuid7()}", new_key()
+    # By the day: a folder of millions of files is slow, and a backup can take the last days.
+    key, secret = f"attachments/{asking.today:%Y/%m/%d}/{uuid7()}", new_key()
     due_at = asking.now + timedelta(hours=rules.unclaimed_hours)
     async with runtime.api_engine.begin() as connection:
         await repository.announce(connection, key, due_at)

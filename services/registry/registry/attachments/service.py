@@ -18,6 +18,7 @@ from registry.applications.timing import procedure_for
 from registry.attachments import domain, repository, telling
 from registry.attachments.content import Inspected
 from registry.attachments.domain import Moment, Removal
+from registry.attachments.erasing import erase
 from registry.attachments.events import ApplicationAttachmentAdded, ApplicationAttachmentRemoved
 from registry.attachments.models import OTHER, Attachment
 from registry.attachments.rules import AttachmentRules
@@ -85,9 +86,7 @@ async def remove(uow: UnitOfWork, application_id: UUID, attachment_id: UUID) -> 
     what = domain.removal(moment, attachment.round)
     attachment.removed_at, attachment.removed_by = uow.now, uow.actor.subject
     if what is Removal.ERASE:
-        attachment.object_secret = None
-        attachment.file_name = attachment.masked_name
-        await repository.let_go(uow, attachment.object_key)
+        await erase(uow, attachment)
     application.attached = _codes(await repository.valid(uow.session, application_id))
     if what is Removal.KEEP:
         event = telling.told(ApplicationAttachmentRemoved, application, attachment)

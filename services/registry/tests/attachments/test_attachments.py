@@ -254,7 +254,7 @@ async def test_the_same_file_may_come_back_after_it_was_taken_away(
     assert (await download(registry, second)).content == a_pdf()
 
 
-@pytest.mark.parametrize("steps", [["submit"], ["submit", "accept"], ["withdraw"]])
+@pytest.mark.parametrize("steps", [["submit"], ["submit", "accept"], ["submit", "withdraw"]])
 async def test_where_the_form_may_not_be_edited_no_file_is_added_or_taken(
     registry: ServiceUnderTest, steps: list[str]
 ) -> None:
@@ -270,6 +270,19 @@ async def test_where_the_form_may_not_be_edited_no_file_is_added_or_taken(
     ]
     assert {(one.status_code, slug(one)) for one in answers} == {(409, "illegal-transition")}
     assert len(stored(registry)) == 1
+
+
+async def test_a_draft_that_is_given_up_takes_its_files_along(registry: ServiceUnderTest) -> None:
+    application = await a_renewal(registry)
+    made = await attached(registry, application, "certificate", name=NAME)
+    current = at(application, made["application_version"])
+    await done(registry, current, "withdraw", reason="不再办理")
+    [gone] = await listed(registry, application, with_removed=True)
+    assert (gone["has_content"], gone["file_name"]) == (False, "***.pdf")
+    assert (await download(registry, made)).status_code == 404
+    await registry.settle()
+    assert stored(registry) == set()
+    assert await told(registry) == []
 
 
 async def test_accepted_by_silence_may_be_completed(registry: ServiceUnderTest) -> None:
