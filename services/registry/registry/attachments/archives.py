@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from registry.attachments.inflating import RAW, inflated
 from registry.attachments.refusals import refused
 from registry.attachments.rules import ArchiveLimits
 
@@ -22,7 +23,6 @@ _BIG: Final = 0xFFFFFFFF
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _STORED, _DEFLATED = 0, 8
 _RATIO_FROM: Final = 1024 * 1024
-_PIECE: Final = 256 * 1024
 _BEGINNING: Final = 512
 """Bytes of each entry by which what it is can be told."""
 
@@ -177,21 +177,10 @@ def _content(data: bytes, entry: Entry) -> Iterator[bytes]:
     if entry.method == _STORED:
         yield bytes(packed)
         return
-    reader, left = zlib.decompressobj(-zlib.MAX_WBITS), entry.unpacked + 1
-    waiting: memoryview | bytes = packed
-    while left > 0 and not reader.eof:
-        try:
-            piece = reader.decompress(waiting, min(_PIECE, left))
-        except zlib.error:
-            raise _damaged() from None
-        waiting = reader.unconsumed_tail
-        left -= len(piece)
-        if piece:
-            yield piece
-        elif not waiting:
-            break
-    if not reader.eof and left > 0:
-        raise _damaged()
+    try:
+        yield from inflated(packed, RAW, entry.unpacked + 1)
+    except zlib.error:
+        raise _damaged() from None
 
 
 def _number(data: bytes, place: int, length: int) -> int:

@@ -42,7 +42,7 @@ def inspect(data: bytes, name: str, declared: str, rules: AttachmentRules) -> In
 def _checked(data: bytes, rules: AttachmentRules) -> FileKind | None:
     """What the content is, looked through; None when it is nothing that we know."""
     if data.startswith(pdf.BEGINS):
-        pdf.check_pdf(data, rules.archives.unpacked_bytes)
+        pdf.check_pdf(data, rules.archives)
         return FileKind.PDF
     if data.startswith(images.PNG_BEGINS):
         images.check_png(data, rules.images)

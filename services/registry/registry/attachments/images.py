@@ -12,6 +12,8 @@ _START_OF_FRAME: Final = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _ALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 """Markers without a length."""
 _SCAN: Final = 0xDA
+_MARKERS: Final = 10_000
+"""Before the image itself, fill bytes included: no camera writes so many."""
 
 
 def check_png(data: bytes, limits: ImageLimits) -> None:
@@ -36,7 +38,9 @@ def check_png(data: bytes, limits: ImageLimits) -> None:
 def check_jpeg(data: bytes, limits: ImageLimits) -> None:
     """Marker after marker up to the image itself, which must have an end."""
     place, sized = 2, False
-    while place + 4 <= len(data) and data[place] == 0xFF:
+    for _ in range(_MARKERS):
+        if place + 4 > len(data) or data[place] != 0xFF:
+            break
         marker = data[place + 1]
         if marker == 0xFF:  # a fill byte
             place += 1

@@ -8,9 +8,12 @@ what is searched. An object stream that is not of the usual plain form refuses t
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import count
 from typing import Final
 
+from registry.attachments.inflating import ZLIB, inflated
 from registry.attachments.refusals import refused
+from registry.attachments.rules import ArchiveLimits
 
 BEGINS: Final = b"%PDF-"
 _END: Final = b"%%EOF"
@@ -37,32 +40,39 @@ _ESCAPED: Final = re.compile(
 _STREAM: Final = re.compile(rb"(?<!end)stream\r?\n?")
 _FILTER: Final = re.compile(rb"/Filter\s*\[?\s*/([A-Za-z0-9]{1,40})\s*(?:\]|(?![A-Za-z0-9]))")
 _UNUSUAL: Final = re.compile(rb"[()%#]|/DecodeParms|/DP\b")
+_ESCAPES: Final = 100_000
+"""Escaped names that no real file reaches: each costs time."""
 _DICTIONARY: Final = 2000
 """Bytes in which the dictionary of an object stream must find room."""
 
 
-def check_pdf(data: bytes, unpacked_max: int) -> None:
-    """Raises FileRefused; ``unpacked_max`` bounds what the object streams unfold to."""
+def check_pdf(data: bytes, limits: ArchiveLimits) -> None:
+    """Raises FileRefused; the limits are those of the object streams."""
     if _END not in data[-_END_WITHIN:]:
         raise _damaged()
-    left = unpacked_max
-    for place, name in _names(data):
+    left, streams, escapes = limits.unpacked_bytes, 0, count(1)
+    for place, name in _names(data, escapes):
         if name in _ACTIVE:
             raise _because(name)
         if name == _OBJECTS:
-            left -= _look_inside(data, place, left)
+            streams += 1
+            if streams > limits.entries:
+                raise refused("too-many-entries", "PDF 文件的组成部分过多")
+            left -= _look_inside(data, place, left, escapes)
 
 
-def _names(part: bytes) -> Iterator[tuple[int, bytes]]:
-    """Names that matter, and where they stand."""
+def _names(part: bytes, escapes: Iterator[int]) -> Iterator[tuple[int, bytes]]:
+    """Names that matter, and where they stand; ``escapes`` counts through the whole file."""
     for one in _PLAIN.finditer(part):
         yield one.start(), one[1]
     if b"#" in part:
         for one in _ESCAPED.finditer(part):
+            if next(escapes) > _ESCAPES:
+                raise _unreadable()
             yield one.start(), _unescaped(one[1])
 
 
-def _look_inside(data: bytes, place: int, left: int) -> int:
+def _look_inside(data: bytes, place: int, left: int, escapes: Iterator[int]) -> int:
     """Searches the object stream whose dictionary is at ``place``; how much it unfolds to."""
     begins = data.rfind(b"obj", max(0, place - _DICTIONARY), place)
     stream = _STREAM.search(data, place, place + _DICTIONARY)
@@ -77,7 +87,7 @@ def _look_inside(data: bytes, place: int, left: int) -> int:
     if used != [b"FlateDecode"]:
         raise _unreadable()
     unpacked = _unpacked(data, stream.end(), left)
-    for _, name in _names(unpacked):
+    for _, name in _names(unpacked, escapes):
         if name in _ACTIVE:
             raise _because(name)
     return len(unpacked)
@@ -85,7 +95,7 @@ def _look_inside(data: bytes, place: int, left: int) -> int:
 
 def _unpacked(data: bytes, start: int, left: int) -> bytes:
     try:
-        unpacked = zlib.decompressobj().decompress(memoryview(data)[start:], left + 1)
+        unpacked = b"".join(inflated(memoryview(data)[start:], ZLIB, left + 1))
     except zlib.error:
         raise _damaged() from None
     if len(unpacked) > left:

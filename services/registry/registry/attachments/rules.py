@@ -22,7 +22,7 @@ class ImageLimits(Parameters):
 
 
 class ArchiveLimits(Parameters):
-    """Of formats that are ZIP archives inside."""
+    """Of formats that are ZIP archives inside, and of the object streams of a PDF."""
 
     entries: int = Field(ge=1, le=20_000)
     unpacked_bytes: int = Field(ge=1, le=1024 * _MIB)

@@ -2,11 +2,14 @@
 
 import struct
 import zipfile
+import zlib
 from io import BytesIO
+from random import Random
 
 import pytest
 
 from registry.attachments.content import inspect
+from registry.attachments.inflating import ZLIB, inflated
 from registry.attachments.kinds import FileKind
 from registry.attachments.refusals import FileRefused
 from registry.attachments.rules import AttachmentRules
@@ -151,6 +154,31 @@ def test_a_pdf_that_unfolds_without_end_is_refused() -> None:
     data = files.a_pdf_with_objects(b" " * 100_001)
     assert code_of(data, rules=tight) == "unpacks-too-large"
     assert code_of(files.a_pdf_with_objects(b" " * 100_000), rules=tight) == ""
+
+
+def test_a_pdf_of_countless_object_streams_is_refused() -> None:
+    one = files.a_pdf_with_objects(b"1 0 << >>")
+    assert code_of(one * 2_000) == ""
+    assert code_of(one * 2_001) == "too-many-entries"
+
+
+def test_names_and_markers_without_end_are_refused() -> None:
+    assert code_of(files.a_pdf("/#41" * 100_000)) == ""
+    assert code_of(files.a_pdf("/#41" * 100_001)) == "unreadable"
+    segment, whole = b"\xff\xfe\x00\x02", files.a_jpeg()
+    assert code_of(whole[:2] + segment * 9_990 + whole[2:], "图.jpg") == ""
+    assert code_of(whole[:2] + segment * 10_000 + whole[2:], "图.jpg") == "damaged"
+
+
+@pytest.mark.parametrize("size", [0, 1, 262_143, 262_144, 262_145, 1_000_000])
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_deflated_data_is_unfolded_no_further_than_it_may(size: int, more: int) -> None:
+    content = Random(size).randbytes(1000) * (size // 1000 + 1)
+    packed = memoryview(zlib.compress(content[:size]) + b"behind its end")
+    most = max(1, size + more)
+    assert b"".join(inflated(packed, ZLIB, most)) == content[: min(size, most)]
+    with pytest.raises(zlib.error):
+        list(inflated(packed[: len(packed) - 19], ZLIB, size + 1))
 
 
 @pytest.mark.parametrize("name", SOUND)
