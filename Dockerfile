@@ -28,10 +28,11 @@ FROM ${BASE}
 LABEL org.opencontainers.image.title="Liandong 联动" \
       org.opencontainers.image.description="社会组织管理平台" \
       org.opencontainers.image.licenses="Apache-2.0"
-# /keys is where the development issuer keeps its own, on a volume; the services write nowhere.
+# /keys is where the development issuer keeps its own, /files where the registry keeps attachments
+# unless they go to an S3-compatible store: both on volumes; the services write nowhere else.
 RUN groupadd --gid 10001 liandong \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin liandong \
-    && install -d -o 10001 -g 10001 -m 0700 /keys
+    && install -d -o 10001 -g 10001 -m 0700 /keys /files
 COPY --from=build /opt/liandong /opt/liandong
 COPY --from=build /opt/migrations /opt/migrations
 ENV PATH=/opt/liandong/bin:$PATH \

@@ -121,8 +121,11 @@ def _prepared(case: Case) -> httpx.Request | None:
 
 
 def _named(file: Any) -> Any:
-    """A sheet of ours has no name yet, and its name says how it is read."""
-    return ("rows.csv", *file[1:]) if isinstance(file, tuple) and file[0] == "file" else file
+    """A file of ours has no name yet, and its name says how it is read."""
+    if not isinstance(file, tuple) or file[0] != "file":
+        return file
+    is_pdf = isinstance(file[1], bytes) and file[1].startswith(b"%PDF")
+    return ("scan.pdf" if is_pdf else "rows.csv", *file[1:])
 
 
 def _target(wire: requests.PreparedRequest) -> bytes:

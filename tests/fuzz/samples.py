@@ -70,3 +70,12 @@ async def override(world: World, row: Row, dice: Random) -> Body:
         "legal_basis": "示例依据",
         "parameters": parameters,
     }
+
+
+async def a_pdf(world: World, row: Row, dice: Random) -> Body:
+    """A small file that may be attached, sometimes with a sign changed."""
+    content = b"%%PDF-1.7\n%% %d\ntrailer\n<< /Root 1 0 R >>\n%%%%EOF\n" % dice.randrange(10**6)
+    if dice.random() < 0.2:
+        place = dice.randrange(5, len(content))
+        content = content[:place] + dice.randbytes(1) + content[place + 1 :]
+    return {"file": content, "document": dice.choice(["", "application", "certificate"])}

@@ -169,8 +169,21 @@ async def _applications(world: World, organization: Row) -> None:
         }
         body = {"content": content, "applicant": "示例乙丑", "documents": PAPERS}
         made = await world.do("POST", "/v1/applications", CLERK, body)
+        if at == 0:
+            for number in range(3):
+                await _attachment(world, made, number)
         for step, who, json in _WAY[:at]:
             made = await world.step(f"/v1/applications/{{id}}/{step}", who, made, json)
+
+
+async def _attachment(world: World, application: Row, number: int) -> None:
+    body = await samples.a_pdf(world, {}, Random(number))
+    answer = await world.service.client.post(
+        f"/v1/applications/{application['id']}/attachments",
+        headers=CLERK,
+        files={"file": (f"{number}.pdf", body["file"], "application/pdf")},
+    )
+    assert answer.is_success, answer.text
 
 
 async def _build(world: World) -> None:
@@ -229,6 +242,7 @@ SCENE = Scene(
             f"POST /v1/applications/{{application_id}}/{step}": samples.of(reason="示例事由")
             for step in ("withdraw", "not-accept", "supervisor-refuse", "return", "refuse")
         },
+        "POST /v1/applications/{application_id}/attachments": samples.a_pdf,
         "PATCH /v1/organizations/{organization_id}": samples.of(name="合肥市示例新名称服务中心"),
         "POST /v1/organizations/{organization_id}/correct": samples.of(
             registered_on=["2020-05-07", "2020-05-08", "2020-05-09"], reason="示例事由"

@@ -48,6 +48,8 @@ class ServiceDefinition:
     rule_subjects: Sequence[RuleSubject[Any]] = ()
     imports: Sequence[ImportKind] = ()
     chores: Sequence[Chore] = ()
+    keeps_files: bool = False
+    """Whether it has files in the store of ``LIANDONG_STORAGE``."""
 
     @property
     def package(self) -> str:

@@ -22,6 +22,9 @@ POINTS = frozenset(
         "consumer.before_commit",
         "consumer.after_commit",
         "deadline.before_commit",
+        "storage.after_announcement",
+        "storage.after_put",
+        "storage.after_delete",
     }
 )
 

@@ -19,6 +19,7 @@ from liandong.http.app import create_app
 from liandong.rules.book import InvalidRuleSet
 from liandong.runtime import Runtime, build
 from liandong.settings import Settings
+from liandong.storage.base import UnfitStorage
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,9 @@ def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> in
         if given.mode in ("api", "worker", "all"):
             return _serve(definition, settings, given.mode)
         _migrate(definition, settings, given.mode, given.message)
-    except (CannotStart, UnfitDatabase, InvalidRuleSet, ConnectionError, OSError) as error:
+    except (
+        CannotStart, UnfitDatabase, UnfitStorage, InvalidRuleSet, ConnectionError, OSError
+    ) as error:  # fmt: skip
         sys.stderr.write(f"{definition.title}无法启动：{error}\n")
         return 2
     return 0
@@ -99,6 +102,8 @@ def _migrate(definition: ServiceDefinition, settings: Settings, mode: str, messa
 
 def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     _assert_port_free(settings.host, settings.port)
+    if settings.environment == "production" and definition.keeps_files and not settings.storage:
+        raise CannotStart("生产环境必须设置 LIANDONG_STORAGE（附件的存储位置）")
     if settings.otlp_endpoint:
         from liandong import tracing  # noqa: PLC0415 - the exporter would slow every start
 

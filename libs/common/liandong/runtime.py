@@ -25,6 +25,8 @@ from liandong.identity.client import ServiceTokens, service_tokens
 from liandong.identity.tokens import TokenVerifier, token_verifier
 from liandong.rules.book import RuleBook
 from liandong.settings import Settings
+from liandong.storage.base import ObjectStore, StorageUnavailable
+from liandong.storage.opening import open_store
 from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
@@ -52,6 +54,7 @@ class Runtime:
     tokens: ServiceTokens
     peers: Mapping[str, httpx.AsyncClient]
     """HTTP clients of the other services, with their base addresses."""
+    storage: ObjectStore | None = None
     consumers: Sequence[Consumer] = ()
     deadlines: DeadlineRunner | None = None
     halted: dict[str, str] = field(default_factory=dict)
@@ -62,6 +65,13 @@ class Runtime:
     @property
     def letters(self) -> list[Letters]:
         return [Letters(consumer) for consumer in self.consumers]
+
+    @property
+    def store(self) -> ObjectStore:
+        """Where files are kept; raises StorageUnavailable where nothing is set."""
+        if self.storage is None:
+            raise StorageUnavailable("本服务没有设置附件存储（LIANDONG_STORAGE）")
+        return self.storage
 
     def sources(self, group: Group) -> list[Source]:
         """Where the group's events come from: one Kafka client, or one feed per service."""
@@ -148,6 +158,7 @@ def build(
         verifier=verifier or token_verifier(settings),
         tokens=tokens or service_tokens(settings),
         peers=peers if peers is not None else _peers(settings),
+        storage=open_store(settings) if definition.keeps_files else None,
         consumers=[Consumer(group, work) for group in definition.groups],
         deadlines=DeadlineRunner(work, definition.deadlines) if definition.deadlines else None,
     )

@@ -57,6 +57,16 @@ class Settings(BaseSettings):
     encryption_keys: tuple[SecretStr, ...] = ()
     """Keys for personal data, newest first: ``<key id>:<32 bytes in base64>``."""
 
+    storage: str = ""
+    """Where files are kept: ``file:///folder`` or ``s3://bucket/prefix``; empty: nowhere."""
+    storage_endpoint: str = ""
+    """Address of the S3-compatible store, such as ``https://s3.example.gov.cn``."""
+    storage_region: str = "us-east-1"
+    storage_access_key: SecretStr = SecretStr("")
+    storage_secret_key: SecretStr = SecretStr("")
+    storage_virtual_host: bool = False
+    """The store is addressed by the bucket's own host; the endpoint then names that host."""
+
     host: str = "127.0.0.1"
     port: int = 8000
     max_body_bytes: int = 1_048_576

@@ -7,6 +7,10 @@ from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.attachments import endpoints as attachments
+from registry.attachments.events import EVENTS as ATTACHMENT_EVENTS
+from registry.attachments.rules import ATTACHMENTS
+from registry.attachments.sweeping import SWEEPING
 from registry.governance import endpoints as governance
 from registry.governance.events import EVENTS as GOVERNANCE_EVENTS
 from registry.governance.expiries import EXPIRIES
@@ -37,12 +41,14 @@ DEFINITION = ServiceDefinition(
         names.checks,
         names.reservations,
         applications.router,
+        attachments.router,
         transfers.router,
     ],
     events=[
         *ORGANIZATION_EVENTS,
         *NAME_EVENTS,
         *APPLICATION_EVENTS,
+        *ATTACHMENT_EVENTS,
         *GOVERNANCE_EVENTS,
         *TRANSFER_EVENTS,
     ],
@@ -51,7 +57,8 @@ DEFINITION = ServiceDefinition(
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS, GOVERNANCE],
+    rule_subjects=[NAMES, APPLICATIONS, ATTACHMENTS, GOVERNANCE],
     imports=[ORGANIZATIONS],
-    chores=[EXPIRIES],
+    chores=[EXPIRIES, SWEEPING],
+    keeps_files=True,
 )

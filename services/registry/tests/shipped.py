@@ -2,6 +2,7 @@
 
 from registry.app import DEFINITION
 from registry.applications.rules import APPLICATIONS, ApplicationRules
+from registry.attachments.rules import ATTACHMENTS, AttachmentRules
 from registry.governance.rules import GOVERNANCE, GovernanceRules
 from registry.names.rules import NAMES, NameRules
 
@@ -9,3 +10,4 @@ _BOOK = DEFINITION.rule_book()
 NAME_RULES: NameRules = _BOOK.shipped[NAMES.name][-1].parameters
 APPLICATION_RULES: ApplicationRules = _BOOK.shipped[APPLICATIONS.name][-1].parameters
 GOVERNANCE_RULES: GovernanceRules = _BOOK.shipped[GOVERNANCE.name][-1].parameters
+ATTACHMENT_RULES: AttachmentRules = _BOOK.shipped[ATTACHMENTS.name][-1].parameters

@@ -116,6 +116,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _transfers(service),
             **_names(kept),
             **await _applications(service, active),
+            **await _attachments(service),
         },
     )
 
@@ -348,4 +349,30 @@ async def _applications(
             f"POST {one}/{name}": of(reviewed, path + "/{}/" + name, body, first="reviewer-1")
             for name, body in decided.items()
         },
+    }
+
+
+_PAGE = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+def _a_file(name: str, content: bytes = _PAGE) -> dict[str, Any]:
+    return {"file": (name, content, "application/pdf")}
+
+
+async def _attachments(service: ServiceUnderTest) -> dict[str, Attempt]:
+    draft = await _applied(service, 120)
+    own = draft["organization_id"]
+    path = f"/v1/applications/{draft['id']}/attachments"
+    answer = await service.client.post(path, files=_a_file(f"{PERSON}.pdf"), headers=CLERK)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()["id"]
+    several = "/v1/applications/{application_id}/attachments"
+    one = several + "/{attachment_id}"
+    return {
+        f"POST {several}": Attempt(path, files=_a_file("新.pdf", _PAGE * 2), organization=own),
+        f"GET {several}": get(path, made, organization=own),
+        f"GET {several} (文件名)": get(path, PERSON, organization=own),
+        f"GET {one}": get(f"{path}/{made}", made, organization=own),
+        f"GET {one}/content": get(f"{path}/{made}/content", "%PDF", organization=own),
+        f"DELETE {one}": Attempt(f"{path}/{made}", organization=own),
     }

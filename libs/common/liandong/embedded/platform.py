@@ -4,6 +4,7 @@ import asyncio
 import atexit
 import json
 import secrets
+import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -82,6 +83,7 @@ class EmbeddedPlatform:
             "LIANDONG_TRANSPORT": transport,
             "LIANDONG_KAFKA_BOOTSTRAP_SERVERS": kafka_bootstrap,
             "LIANDONG_TOPIC_PREFIX": topic_prefix,
+            "LIANDONG_STORAGE": (self.folder / "files").as_uri(),
             **(settings or {}),
         }
         self._keys: DevelopmentKeys | None = None
@@ -192,6 +194,7 @@ class EmbeddedPlatform:
             self.postgres.start()
         if self._fresh:
             (self.folder / "clock.json").unlink(missing_ok=True)
+            shutil.rmtree(self.folder / "files", ignore_errors=True)
         for name in self.services:
             if self._fresh:
                 self.postgres.drop_database(_package(name))

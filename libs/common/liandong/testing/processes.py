@@ -183,6 +183,7 @@ class Processes:
                 "environment": "test",
                 "rate_limit": "1000000/minute",
                 "public_rate_limit": "1000000/minute",
+                "storage": f"file://{self.folder}/files",
                 **settings,
             }.items()
         }

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +90,12 @@ async def migrated(templates: DatabaseTemplates, definition: ServiceDefinition) 
     return await templates.clone(template)
 
 
+@cache
+def _files() -> TemporaryDirectory[str]:
+    """Where the services of this process keep their files; gone when it ends."""
+    return TemporaryDirectory(prefix="liandong-files-")
+
+
 def settings_for(service: str, url: str, **given: Any) -> Settings:
     return Settings(
         **{
@@ -97,6 +105,7 @@ def settings_for(service: str, url: str, **given: Any) -> Settings:
             "oidc_issuer": KEYS.issuer,
             "service_urls": {name: f"http://{name}.test" for name in SERVICES},
             "encryption_keys": (SecretStr(ENCRYPTION_KEY),),
+            "storage": f"file://{_files().name}",
             "connect_seconds": 60,  # the machine may be busy; a test of the limit sets its own
             "pool_wait_seconds": 60,
             "rate_limit": "100000/minute",

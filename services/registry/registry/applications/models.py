@@ -50,7 +50,9 @@ class Application(Aggregate, Base):
     private_content: Mapped[str] = mapped_column(EncryptedText("application.private_content"))
     applicant: Mapped[str] = mapped_column(EncryptedText("application.applicant"))
     documents: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    """Codes of the documents that were handed in."""
+    """Codes of the documents that were handed in on paper."""
+    attached: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Codes of the documents of which there is a file."""
     submitted_on: Mapped[date | None]
     accepted_on: Mapped[date | None]
     accepted_by_silence: Mapped[bool]

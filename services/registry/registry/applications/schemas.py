@@ -140,7 +140,8 @@ class ApplicationRead(ApplicationSummary):
     """一件申请的全部内容。个人信息按权限脱敏。"""
 
     content: Content
-    documents: list[str]
+    documents: list[str] = Field(description="已递交纸质件的材料代码")
+    attached: list[str] = Field(description="已有附件的材料代码")
     findings: list[FindingRead] = Field(description="现在仍缺少的材料和不符合的条件")
     corrections: list[dict[str, Any]] = Field(description="历次告知补正的内容")
     consultations: list[dict[str, Any]] = Field(description="历次征求意见和专家评审")

@@ -40,6 +40,7 @@ from registry.applications.schemas import (
     CorrectionRequest,
 )
 from registry.applications.timing import procedure_for, rules_for
+from registry.attachments import erasing, telling
 from registry.governance import repository as governance_repository
 from registry.governance.officers import indexes_of
 from registry.names import repository as name_repository
@@ -77,6 +78,7 @@ async def start(uow: UnitOfWork, body: ApplicationForm) -> Application:
         status=Status.DRAFT,
         accepted_by_silence=False,
         submitted_on=None,
+        attached=[],
         corrections=[],
         consultations=[],
         opinion="",
@@ -136,6 +138,7 @@ async def submit(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     await timing.begin_stage(uow, application, procedure)
     due = timing.due_on(application, procedure, uow.today)
     uow.publish(ApplicationSubmitted(**application.facts(), due_on=due), of=application)
+    await telling.hand_in(uow, application)
     _record(uow, application, "submitted", items=application.items)
     return application
 
@@ -339,6 +342,7 @@ async def withdraw(uow: UnitOfWork, application_id: UUID, version: int, reason: 
     application.status = advance(application.status, Action.WITHDRAW)
     await _end(uow, application, reason)
     if was_draft:
+        await erasing.discard(uow, application)
         application.touch(uow.now)
     else:
         uow.publish(ApplicationWithdrawn(**application.facts()), of=application)
@@ -359,10 +363,11 @@ def applicants_rule(actor: Actor, application: Application) -> None:
 def gaps(application: Application, procedure: Procedure) -> list[FieldError]:
     """What the form and the documents lack."""
     passed = When.DUAL if application.is_direct else When.DIRECT
+    present = {*application.documents, *application.attached}
     missing = [
         FieldError("/documents", one.code, f"缺少{one.title}（{one.basis}）")
         for one in procedure.documents
-        if one.when is not passed and one.code not in application.documents
+        if one.when is not passed and one.code not in present
     ]
     return [*application.content.missing(), *missing]
 

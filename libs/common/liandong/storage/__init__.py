@@ -1,0 +1,1 @@
+"""Files outside the database, behind one interface: a folder, or any S3-compatible store."""

@@ -1,0 +1,1 @@
+"""附件: the files of an application."""
