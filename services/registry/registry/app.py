@@ -7,6 +7,17 @@ from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.inspections import (
+    decision_endpoints as inspection_decisions,
+)
+from registry.inspections import endpoints as inspections
+from registry.inspections import rectifying as inspection_rectifying
+from registry.inspections import sampling as inspection_sampling
+from registry.inspections import season_endpoints as inspection_seasons
+from registry.inspections import seasons as inspection_season_service
+from registry.inspections import sweeping as inspection_sweeping
+from registry.inspections.events import EVENTS as INSPECTION_EVENTS
+from registry.inspections.rules import INSPECTIONS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -20,16 +31,30 @@ from registry.tables import Base
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索，年度检查与年度报告。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
-    routers=[organizations.router, names.checks, names.reservations, applications.router],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
+    routers=[
+        organizations.router,
+        names.checks,
+        names.reservations,
+        applications.router,
+        inspection_seasons.router,
+        inspection_seasons.samplings,
+        inspection_seasons.dashboard,
+        inspection_seasons.conclusions,
+        inspections.router,
+        inspection_decisions.router,
+    ],
+    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS, *INSPECTION_EVENTS],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
+        inspection_season_service.SEASON: inspection_sweeping.fires,
+        inspection_sampling.SAMPLING: inspection_sampling.fires,
+        inspection_rectifying.RECTIFICATION: inspection_rectifying.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, INSPECTIONS],
     imports=[ORGANIZATIONS],
 )
