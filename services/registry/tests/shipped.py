@@ -2,8 +2,11 @@
 
 from registry.app import DEFINITION
 from registry.applications.rules import APPLICATIONS, ApplicationRules
+from registry.inspections.rules import INSPECTIONS, InspectionRules
 from registry.names.rules import NAMES, NameRules
 
 _BOOK = DEFINITION.rule_book()
 NAME_RULES: NameRules = _BOOK.shipped[NAMES.name][-1].parameters
 APPLICATION_RULES: ApplicationRules = _BOOK.shipped[APPLICATIONS.name][-1].parameters
+INSPECTION_RULES_BEFORE_2026: InspectionRules = _BOOK.shipped[INSPECTIONS.name][0].parameters
+INSPECTION_RULES: InspectionRules = _BOOK.shipped[INSPECTIONS.name][-1].parameters

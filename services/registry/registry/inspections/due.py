@@ -28,13 +28,8 @@ class LastDays:
         return cls(None if first is None else date.fromisoformat(first), date.fromisoformat(last))
 
 
-def exempt(registered_on: date, year: int, rule: FirstYear) -> bool:
-    """首年免检: younger than so many months on the day, or not yet there."""
-    return registered_on > last_registration(year, rule)
-
-
 def last_registration(year: int, rule: FirstYear) -> date:
-    """The last day on which a body may have been registered to take part.
+    """首年免检: whoever was registered later takes no part.
 
     Younger than six months on 31 December is whoever was registered from 1 July on: counted from
     the registration, because the last days of months differ.

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
@@ -101,13 +102,13 @@ async def on_day(session: AsyncSession, year: int, district: str, day: date) -> 
     """As it stood at the end of the day: the last step of each inspection until then."""
     last = (
         select(InspectionStep)
-        .distinct(InspectionStep.inspection_id)
         .where(
             InspectionStep.year == year,
             InspectionStep.district.startswith(subtree_prefix(district)),
             InspectionStep.on_day <= day,
         )
         .order_by(InspectionStep.inspection_id, InspectionStep.id.desc())
+        .ext(distinct_on(InspectionStep.inspection_id))
         .subquery()
     )
     kept = last.c
