@@ -164,7 +164,7 @@ _INSPECTED: list[tuple[str, dict[str, str], Body | None]] = [
     ("order-rectification", _SECOND, _ORDER),
     ("report-rectification", CLERK, {"report": "已整改"}),
     ("examine-rectification", CLERK, _EXAMINED),
-    ("complete-rectification", APPROVER, None),
+    ("complete-rectification", _SECOND, None),
 ]
 
 

@@ -109,8 +109,8 @@ async def attempts(service: ServiceUnderTest) -> dict[str, Attempt]:
     submitted = await county.at(bodies[2], submit)
     reviewed = await county.at(bodies[3], submit, _REVIEW)
     concluded = await county.at(bodies[4], submit, _REVIEW, _CONCLUDE)
-    rectifying = await county.at(bodies[5], submit, _REVIEW, _CONCLUDE, _ORDER)
-    examined = await county.at(bodies[6], submit, _REVIEW, _CONCLUDE, _ORDER, _EXAMINE)
+    await county.at(bodies[5], submit, _REVIEW, _CONCLUDE, _ORDER)
+    await county.at(bodies[6], submit, _REVIEW, _CONCLUDE, _ORDER, _EXAMINE)
     exempted = await county.at(bodies[7], ("exempt", CONCLUDER, REASON), filled=False)
     reported = await county.at(bodies[8], ("regime", CLERK, charity), filled=False)
     tag = {"If-Match": f'"v{reported["version"]}"'}
@@ -121,7 +121,7 @@ async def attempts(service: ServiceUnderTest) -> dict[str, Attempt]:
     first_review = await county.at(dual, submit)
     service.clock.set(_AFTER)
     await service.settle()
-    missed = await county.now(bodies[9])
+    rectifying, examined, missed = [await county.now(bodies[number]) for number in (5, 6, 9)]
     excusing = {"due_on": "2026-12-31", "reason": "系统故障未能报送"}
     draft = await county.at(bodies[1], ("excuse", CONCLUDER, excusing), filled=False)
     service.clock.set(START)

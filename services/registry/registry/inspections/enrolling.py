@@ -1,11 +1,9 @@
 """Keeping a season in step with the register, batch by batch: who is due, who is no longer."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, Select, and_, or_, select, text
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.ids import uuid7
@@ -27,9 +25,11 @@ from registry.inspections.models import Inspection, InspectionSeason
 from registry.inspections.rules import InspectionRules
 from registry.inspections.standing import charities_among
 from registry.organizations.domain import LIVING, DirectClass, Kind
+from registry.organizations.domain import Status as OrganizationStatus
 from registry.organizations.models import Organization
 
 BATCH = 500
+_Registered = Row[Inspection, OrganizationStatus, str, str, DirectClass | None]
 _FINAL = (*DECIDED, Status.RECEIVED, Status.DROPPED)
 
 
@@ -39,11 +39,50 @@ async def enrol(uow: UnitOfWork, season: InspectionSeason, rules: InspectionRule
     if not found:
         return 0
     charities = await charities_among(uow.session, [one.id for one in found])
-    rows = [_row(uow, season, one, one.id in charities) for one in found]
-    statement = insert(Inspection).on_conflict_do_nothing().returning(Inspection)
-    made = list(await uow.session.scalars(statement, rows))
-    uow.session.add_all([repository.step(uow, one, "enrolled") for one in made])
+    regimes = [regime_of(one.kind, one.id in charities) for one in found]
+    await uow.session.execute(
+        _ENROL,
+        {
+            "ids": [uuid7() for _ in found],
+            "steps": [uuid7() for _ in found],
+            "organizations": [one.id for one in found],
+            "names": [one.name for one in found],
+            "kinds": [one.kind.value for one in found],
+            "districts": [one.district for one in found],
+            "regimes": [one.value for one in regimes if one is not None],
+            "direct": [one.direct_class is not None for one in found],
+            "season": season.id,
+            "year": season.year,
+            "now": uow.now,
+            "today": uow.today,
+            "actor": uow.actor.subject,
+        },
+    )
     return len(found)
+
+
+_ENROL = text("""
+    WITH made AS (
+        INSERT INTO inspection (id, version, created_at, updated_at, season_id, year,
+            organization_id, organization_name, kind, district, regime, is_direct, status)
+        SELECT id, 1, CAST(:now AS timestamptz), CAST(:now AS timestamptz), CAST(:season AS uuid),
+            CAST(:year AS bigint), organization_id, name, kind, district, regime, direct,
+            'not_started'
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:organizations AS uuid[]), CAST(:names AS text[]),
+                CAST(:kinds AS text[]), CAST(:districts AS text[]), CAST(:regimes AS text[]),
+                CAST(:direct AS boolean[]))
+            AS due (id, organization_id, name, kind, district, regime, direct)
+        ON CONFLICT DO NOTHING
+        RETURNING id, season_id, year, district, regime, status)
+    INSERT INTO inspection_step (id, inspection_id, season_id, year, at, on_day, action, actor,
+        district, regime, status, reason, details)
+    SELECT step.id, made.id, season_id, year, CAST(:now AS timestamptz), CAST(:today AS date),
+        'enrolled', CAST(:actor AS text), district, regime, status, '', '{}'
+    FROM made
+    JOIN unnest(CAST(:ids AS uuid[]), CAST(:steps AS uuid[])) AS step (inspection_id, id)
+        ON step.inspection_id = made.id
+""")
+"""A batch and its lines of history at once; who is there already is passed over."""
 
 
 def _due(
@@ -79,28 +118,16 @@ def _due(
     )
 
 
-def _row(uow: UnitOfWork, season: InspectionSeason, one: Any, is_charity: bool) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "version": 1,
-        "season_id": season.id,
-        "organization_id": one.id,
-        "organization_name": one.name,
-        "kind": one.kind,
-        "year": season.year,
-        "district": one.district,
-        "regime": regime_of(one.kind, is_charity),
-        "is_direct": one.direct_class is not None,
-        "status": Status.NOT_STARTED,
-        "created_at": uow.now,
-        "updated_at": uow.now,
-    }
-
-
 async def reconcile(uow: UnitOfWork, season: InspectionSeason) -> int:
     """Follows up to a batch of bodies that ended, moved or were renamed since."""
     changed = (
-        select(Inspection, Organization)
+        select(
+            Inspection,
+            Organization.status,
+            Organization.district,
+            Organization.name,
+            Organization.direct_class,
+        )
         .join(Organization, Organization.id == Inspection.organization_id)
         .where(
             Inspection.season_id == season.id,
@@ -117,13 +144,13 @@ async def reconcile(uow: UnitOfWork, season: InspectionSeason) -> int:
         .with_for_update(of=Inspection)
     )
     found = (await uow.session.execute(changed)).all()
-    for inspection, organization in found:
-        await _follow(uow, season, inspection, organization)
+    for one in found:
+        await _follow(uow, season, one.Inspection, one)
     return len(found)
 
 
 async def _follow(
-    uow: UnitOfWork, season: InspectionSeason, inspection: Inspection, organization: Organization
+    uow: UnitOfWork, season: InspectionSeason, inspection: Inspection, organization: _Registered
 ) -> None:
     if organization.status not in LIVING:
         drop(uow, inspection, DropCause.ENDED)
@@ -152,7 +179,7 @@ async def _follow(
 async def readmit(uow: UnitOfWork, season: InspectionSeason) -> int:
     """Takes in bodies that had moved away from another season, or were in one withdrawn."""
     query = (
-        select(Inspection, Organization)
+        select(Inspection, Organization.district)
         .join(Organization, Organization.id == Inspection.organization_id)
         .where(
             Inspection.year == season.year,
@@ -166,9 +193,9 @@ async def readmit(uow: UnitOfWork, season: InspectionSeason) -> int:
         .with_for_update(of=Inspection)
     )
     found = (await uow.session.execute(query)).all()
-    for inspection, organization in found:
+    for inspection, district in found:
         inspection.status = advance(inspection.status, Action.READMIT)
-        inspection.season_id, inspection.district = season.id, organization.district
+        inspection.season_id, inspection.district = season.id, district
         inspection.drop_cause, inspection.own_last_day = None, None
         inspection.touch(uow.now)
         uow.session.add(repository.step(uow, inspection, Action.READMIT))

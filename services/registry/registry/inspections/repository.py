@@ -27,6 +27,8 @@ from registry.inspections.models import (
     InspectionStep,
 )
 from registry.inspections.streaks import Year
+from registry.organizations.domain import Status as OrganizationStatus
+from registry.organizations.models import Organization
 
 
 async def lock(uow: UnitOfWork, inspection_id: UUID) -> Inspection:
@@ -42,6 +44,17 @@ async def get(session: AsyncSession, inspection_id: UUID) -> Inspection:
     if found is None:
         raise NotFound("没有这件年度检查")
     return found
+
+
+async def standing_of(session: AsyncSession, organization_id: UUID) -> OrganizationStatus | None:
+    """The one column that a submission asks for: the persons in the row stay encrypted."""
+    query = select(Organization.status).where(Organization.id == organization_id)
+    return await session.scalar(query)
+
+
+async def certified_until(session: AsyncSession, organization_id: UUID) -> date | None:
+    query = select(Organization.certificate_until).where(Organization.id == organization_id)
+    return await session.scalar(query)
 
 
 async def lock_season(uow: UnitOfWork, season_id: UUID) -> InspectionSeason:

@@ -40,7 +40,6 @@ from registry.inspections.seasons import rules_of
 from registry.inspections.standing import grade_of
 from registry.inspections.streaks import previous_was_bad
 from registry.organizations.domain import LIVING
-from registry.organizations.models import Organization
 
 
 class Incomplete(Conflict):
@@ -84,8 +83,7 @@ async def submit(uow: UnitOfWork, inspection_id: UUID, version: int) -> Inspecti
     applicants_rule(uow.actor, inspection)
     season = await _running(uow, inspection)
     rules = rules_of(season)
-    organization = await uow.session.get(Organization, inspection.organization_id)
-    if organization is None or organization.status not in LIVING:
+    if await repository.standing_of(uow.session, inspection.organization_id) not in LIVING:
         raise OrganizationEnded()
     await _notice_lateness(uow, inspection, season, rules)
     to_supervisor = needs_first_review(inspection, rules)

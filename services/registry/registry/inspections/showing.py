@@ -7,7 +7,6 @@ from registry.inspections.domain import WAITING
 from registry.inspections.findings import warnings
 from registry.inspections.models import Inspection
 from registry.inspections.schemas import FindingRead, InspectionRead, WarningRead, shown_whole
-from registry.organizations.models import Organization
 
 
 async def whole(uow: UnitOfWork, inspection: Inspection) -> InspectionRead:
@@ -19,8 +18,7 @@ async def whole(uow: UnitOfWork, inspection: Inspection) -> InspectionRead:
         rules = seasons.rules_of(season)
     except Problem:
         return shown_whole(inspection, due_on, [], [])
-    organization = await uow.session.get(Organization, inspection.organization_id)
-    until = None if organization is None else organization.certificate_until
+    until = await repository.certified_until(uow.session, inspection.organization_id)
     report = inspection.content
     return shown_whole(
         inspection,
