@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from liandong.problems import FieldError
 from liandong.values.masking import mask_mobile, mask_name
@@ -14,7 +14,7 @@ from registry.inspections.rules import Document, RegimeRules
 from registry.organizations.schemas import LAST_DAY
 
 MANY: Final = 10**9
-Count = Annotated[int, Field(ge=0, le=MANY)]
+Count = Annotated[int, Field(strict=True, ge=0, le=MANY)]
 Balance = Annotated[
     int, Field(strict=True, ge=-MAX_FEN, le=MAX_FEN, description="可为负数，单位：分")
 ]
@@ -29,8 +29,8 @@ class _Section(BaseModel):
 class Compliance(_Section):
     """遵守法律法规和国家政策的情况。"""
 
-    obeyed_law: bool = Field(description="遵守法律、法规和国家政策")
-    acted_by_articles: bool = Field(description="按照章程开展活动")
+    obeyed_law: StrictBool = Field(description="遵守法律、法规和国家政策")
+    acted_by_articles: StrictBool = Field(description="按照章程开展活动")
     penalties: Count = Field(default=0, description="本年度受到行政处罚的次数")
     criticisms: Count = Field(default=0, description="本年度被有关部门通报批评的次数")
     explanation: Words = ""
@@ -39,9 +39,9 @@ class Compliance(_Section):
 class Formalities(_Section):
     """履行登记手续的情况。"""
 
-    changes_registered: bool = Field(description="登记事项的变更均已办理变更登记")
-    articles_approved: bool = Field(description="章程的修改均已报核准")
-    certificate_held: bool = Field(description="登记证书和印章由本组织保管，没有出租、出借")
+    changes_registered: StrictBool = Field(description="登记事项的变更均已办理变更登记")
+    articles_approved: StrictBool = Field(description="章程的修改均已报核准")
+    certificate_held: StrictBool = Field(description="登记证书和印章由本组织保管，没有出租、出借")
     explanation: Words = ""
 
 
@@ -64,7 +64,7 @@ class Personnel(_Section):
 
     full_time_staff: Count
     party_members: Count = 0
-    has_party_organization: bool = Field(default=False, description="建立了党组织")
+    has_party_organization: StrictBool = Field(default=False, description="建立了党组织")
     meetings_required: Count = Field(default=0, description="章程规定本年度应召开的会议次数")
     meetings_held: Count = Field(default=0, description="实际召开的次数")
     council_term_ends_on: Day | None = Field(default=None, description="本届任期届满的日期")
@@ -83,13 +83,13 @@ class Finance(_Section):
     net_assets_fen: Balance
     assets_fen: Fen
     liabilities_fen: Fen
-    audited: bool = Field(default=False, description="财务会计报告经过审计")
+    audited: StrictBool = Field(default=False, description="财务会计报告经过审计")
 
 
 class FoundationFinance(_Section):
     """基金会接受捐赠、募捐、资助和公益支出的情况。"""
 
-    raises_in_public: bool = Field(description="公开募捐的")
+    raises_in_public: StrictBool = Field(description="公开募捐的")
     donations_fen: Fen
     raised_fen: Fen = Field(default=0, description="组织募捐收到的款物")
     grants_fen: Fen = Field(default=0, description="提供的资助")

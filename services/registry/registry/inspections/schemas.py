@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from liandong.values.text import Text
 from registry.inspections.domain import DropCause, Regime, Severity, Status, Verdict
@@ -93,7 +93,7 @@ class RectificationReport(_Closed):
 class Examination(_Closed):
     """整改的查验意见。"""
 
-    met: bool = Field(description="整改符合要求")
+    met: StrictBool = Field(description="整改符合要求")
     opinion: Text = Field(min_length=2, max_length=4000)
 
 

@@ -20,7 +20,9 @@ class _Closed(BaseModel):
 class OpenSeason(_Closed):
     """开展年检。应检组织由规则确定，无须逐个添加。"""
 
-    year: int = Field(ge=1990, le=2990, description="检查年度，即上一年度", examples=[2025])
+    year: int = Field(
+        strict=True, ge=1990, le=2990, description="检查年度，即上一年度", examples=[2025]
+    )
     district: DistrictCode = Field(description="辖区，含下级")
 
 
@@ -79,7 +81,7 @@ class DrawSample(_Closed):
     regime: Regime | None = None
     seed: Text | None = Field(default=None, min_length=4, max_length=100, description="随机种子")
     percent: int | None = Field(
-        default=None, ge=1, le=100, description="抽取比例（%），不低于规则规定的比例"
+        default=None, strict=True, ge=1, le=100, description="抽取比例（%），不低于规则规定的比例"
     )
 
 
