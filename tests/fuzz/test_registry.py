@@ -186,6 +186,72 @@ async def _attachment(world: World, application: Row, number: int) -> None:
     assert answer.is_success, answer.text
 
 
+_NUMBERS = ("opening_net_assets", "income", "expense", "net_assets", "assets", "liabilities")
+_REPORT: Body = {
+    "compliance": {"obeyed_law": True, "acted_by_articles": True},
+    "formalities": {
+        "changes_registered": True,
+        "articles_approved": True,
+        "certificate_held": True,
+    },
+    "activities": {"summary": "助老", "held": [{"topic": "义诊", "held_on": "2025-05-06"}]},
+    "personnel": {"full_time_staff": 3},
+    "finance": {f"{name}_fen": 100 for name in _NUMBERS},
+    "documents": ["declaration", "audit"],
+    "contact": {"name": "示例甲子", "phone": "13800009001"},
+}
+_BAD: Body = {
+    "verdict": "basically_qualified",
+    "reasons": [{"code": "meetings-not-held", "severity": "minor"}],
+}
+_CHECKED: Body = {"result": "账实相符", "checked_on": "2026-03-02"}
+_ORDER: Body = {"requirements": "补开会议"}
+_EXAMINED: Body = {"met": True, "opinion": "已补开"}
+_SECOND = official(Role.APPROVER, subject="second")
+_CHARITY: Body = {"regime": "charity_report", "reason": "慈善组织"}
+_INSPECTED: list[tuple[str, dict[str, str], Body | None]] = [
+    ("submit", CLERK, None),
+    ("review", official(Role.CLERK, subject="reviewer"), _BAD),
+    ("conclude", _SECOND, _BAD),
+    ("order-rectification", _SECOND, _ORDER),
+    ("report-rectification", CLERK, {"report": "已整改"}),
+    ("examine-rectification", CLERK, _EXAMINED),
+    ("complete-rectification", _SECOND, None),
+]
+
+
+async def _verdict(world: World, row: Row, dice: Random) -> Body:
+    return dict(dice.choice([_BAD, {"verdict": "qualified", "reasons": []}]))
+
+
+async def _correction(world: World, row: Row, dice: Random) -> Body:
+    return {**await _verdict(world, row, dice), "reason": "事实有误"}
+
+
+async def _inspections(world: World) -> None:
+    """A season of the county, and an inspection at each step of the way."""
+    for number in range(16):
+        body = await _organization(world, {}, Random(5000 + number)) | {
+            "name": f"合肥市庐阳区受检第{number}服务中心",
+            "direct_class": "community" if number < 14 else None,
+        }
+        await world.do("POST", "/v1/organizations", CLERK, body)
+    season = {"year": 2025, "district": "340103"}
+    made = await world.do("POST", "/v1/inspection-seasons", CLERK, season)
+    await world.service.settle()
+    listed = await world.do("GET", "/v1/inspections?limit=200", CLERK)
+    direct = [one for one in listed["items"] if one["is_direct"]]
+    drawn = direct[-1]
+    for at, one in enumerate([*direct[:8], drawn]):
+        path = f"/v1/inspections/{one['id']}/report"
+        row = await world.do("PUT", path, CLERK, _REPORT, one["version"])
+        for step, who, json in _INSPECTED[: 1 if one is drawn else at]:
+            row = await world.step(f"/v1/inspections/{{id}}/{step}", who, row, json)
+    path = f"/v1/inspection-seasons/{made['id']}/samplings"
+    await world.do("POST", path, APPROVER, {"percent": 50})
+    await world.service.settle()
+
+
 async def _build(world: World) -> None:
     """Eight organisations in each state, names kept and given up, applications on their way."""
     for number in range(8):
@@ -216,6 +282,7 @@ async def _build(world: World) -> None:
         await world.step(f"{ORGANIZATION}/revoke", APPROVER, made[2], ended)
         until = {"until": "2026-09-30", "reason": "示例事由"}
         await world.step(f"{ORGANIZATION}/suspend", APPROVER, made[3], until)
+    await _inspections(world)
 
 
 SCENE = Scene(
@@ -243,6 +310,47 @@ SCENE = Scene(
             for step in ("withdraw", "not-accept", "supervisor-refuse", "return", "refuse")
         },
         "POST /v1/applications/{application_id}/attachments": samples.a_pdf,
+        "POST /v1/inspection-seasons": samples.of(year=2025, district=["340102", "340104"]),
+        "POST /v1/inspection-seasons/{season_id}/extend": samples.of(
+            regime=["association", "foundation"],
+            registrar_due_on=["2026-07-01", "2026-08-03", "2999-12-31"],
+            reason="系统升级",
+        ),
+        "POST /v1/inspection-seasons/{season_id}/announce": samples.of(
+            medium="示例日报", announced_on="2026-03-02"
+        ),
+        "POST /v1/inspection-seasons/{season_id}/withdraw": samples.of(reason="误开"),
+        "POST /v1/inspection-seasons/{season_id}/samplings": samples.of(
+            percent=[5, 10], seed=["2026-0417", None]
+        ),
+        "PUT /v1/inspections/{inspection_id}/report": samples.of(**_REPORT),
+        "POST /v1/inspections/{inspection_id}/supervisor-opinion": samples.of(
+            opinion="qualified", given_on="2026-03-02"
+        ),
+        "POST /v1/inspections/{inspection_id}/return": samples.of(
+            missing=[[{"code": "audit", "message": "审计报告缺页"}]]
+        ),
+        "POST /v1/inspections/{inspection_id}/regime": samples.of(**_CHARITY),
+        "POST /v1/inspections/{inspection_id}/excuse": samples.of(
+            due_on=["2026-06-30", "2999-12-31"], reason="系统故障"
+        ),
+        "POST /v1/inspections/{inspection_id}/record-check": samples.of(**_CHECKED),
+        "POST /v1/inspections/{inspection_id}/review": _verdict,
+        "POST /v1/inspections/{inspection_id}/conclude": _verdict,
+        "POST /v1/inspections/{inspection_id}/correct": _correction,
+        "POST /v1/inspections/{inspection_id}/order-rectification": samples.of(**_ORDER),
+        "POST /v1/inspections/{inspection_id}/report-rectification": samples.of(report="已整改"),
+        "POST /v1/inspections/{inspection_id}/examine-rectification": samples.of(**_EXAMINED),
+        **{
+            f"POST /v1/inspections/{{inspection_id}}/{step}": samples.of(reason="示例事由")
+            for step in (
+                "exempt",
+                "readmit",
+                "reconsider",
+                "extend-rectification",
+                "fail-rectification",
+            )
+        },
         "PATCH /v1/organizations/{organization_id}": samples.of(name="合肥市示例新名称服务中心"),
         "POST /v1/organizations/{organization_id}/correct": samples.of(
             registered_on=["2020-05-07", "2020-05-08", "2020-05-09"], reason="示例事由"
@@ -279,6 +387,8 @@ SCENE = Scene(
         "application_id": ("application", "id"),
         "post_id": ("post_holding", "id"),
         "term_of_office_id": ("term_of_office", "id"),
+        "season_id": ("inspection_season", "id"),
+        "sampling_id": ("inspection_sampling", "id"),
     },
 )
 

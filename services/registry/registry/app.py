@@ -16,6 +16,15 @@ from registry.governance.events import EVENTS as GOVERNANCE_EVENTS
 from registry.governance.expiries import EXPIRIES
 from registry.governance.rules import GOVERNANCE
 from registry.histories import endpoints as histories
+from registry.inspections import decision_endpoints as inspection_decisions
+from registry.inspections import endpoints as inspections
+from registry.inspections import rectifying as inspection_rectifying
+from registry.inspections import sampling as inspection_sampling
+from registry.inspections import season_endpoints as inspection_seasons
+from registry.inspections import seasons as inspection_season_service
+from registry.inspections import sweeping as inspection_sweeping
+from registry.inspections.events import EVENTS as INSPECTION_EVENTS
+from registry.inspections.rules import INSPECTIONS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -43,6 +52,12 @@ DEFINITION = ServiceDefinition(
         applications.router,
         attachments.router,
         transfers.router,
+        inspection_seasons.router,
+        inspection_seasons.samplings,
+        inspection_seasons.dashboard,
+        inspection_seasons.conclusions,
+        inspections.router,
+        inspection_decisions.router,
     ],
     events=[
         *ORGANIZATION_EVENTS,
@@ -51,14 +66,29 @@ DEFINITION = ServiceDefinition(
         *ATTACHMENT_EVENTS,
         *GOVERNANCE_EVENTS,
         *TRANSFER_EVENTS,
+        *INSPECTION_EVENTS,
     ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
+        inspection_season_service.SEASON: inspection_sweeping.fires,
+        inspection_sampling.SAMPLING: inspection_sampling.fires,
+        inspection_rectifying.RECTIFICATION: inspection_rectifying.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS, ATTACHMENTS, GOVERNANCE],
-    imports=[ORGANIZATIONS],
-    chores=[EXPIRIES, SWEEPING],
+    rule_subjects=[
+        NAMES,
+        APPLICATIONS,
+        ATTACHMENTS,
+        GOVERNANCE,
+        INSPECTIONS,
+    ],
+    imports=[
+        ORGANIZATIONS,
+    ],
+    chores=[
+        EXPIRIES,
+        SWEEPING,
+    ],
     keeps_files=True,
 )

@@ -8,6 +8,7 @@ from liandong.testing.services import ServiceUnderTest, bearer, start
 from liandong.values.credit_code import make
 from liandong.values.filing_number import format_number
 from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get, of
+from tests.authorisation.worlds import inspections
 
 CLERK = bearer("clerk-1", Role.CLERK)
 APPROVER = bearer("approver-1", Role.APPROVER)
@@ -65,6 +66,7 @@ async def _suspended(service: ServiceUnderTest, organization: dict[str, Any]) ->
 
 async def build(definition: ServiceDefinition, url: str) -> World:
     service = start(definition, url)
+    inspected = await inspections.attempts(service)
     active = await _registered(service, a_registration(1))
     suspended = await _suspended(service, await _registered(service, a_registration(2)))
     community = a_registration(
@@ -117,6 +119,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **_names(kept),
             **await _applications(service, active),
             **await _attachments(service),
+            **inspected,
         },
     )
 

@@ -1,0 +1,124 @@
+"""抽查 over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from liandong.identity.actors import Role
+from liandong.testing.services import ServiceUnderTest, bearer
+from registry.inspections import draw, sampling
+from services.registry.tests.inspections.desk import (
+    APPROVER,
+    CLERK,
+    ELSEWHERE,
+    REVIEWER,
+    codes,
+    done,
+    events,
+    found,
+    opened,
+    registered,
+    slug,
+    step,
+    submitted,
+)
+
+
+async def drawn(
+    registry: ServiceUnderTest, season: dict[str, Any], by: dict[str, str] = APPROVER, **body: Any
+) -> Any:
+    return await registry.client.post(
+        f"/v1/inspection-seasons/{season['id']}/samplings", json=body, headers=by
+    )
+
+
+async def a_season(registry: ServiceUnderTest, many: int = 4) -> dict[str, Any]:
+    bodies = [await registered(registry, number) for number in range(many)]
+    season = await opened(registry)
+    for one in bodies:
+        await submitted(registry, one)
+    return season
+
+
+async def test_a_draw_is_kept_with_everything_needed_to_repeat_it(
+    registry: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampling, "BATCH", 1)
+    season = await a_season(registry)
+    answer = await drawn(registry, season, seed="2026-0417", percent=50)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["population"], made["drawn"], made["algorithm"]) == (4, 2, draw.ALGORITHM)
+    await registry.settle()
+    proof = await registry.client.get(f"/v1/inspection-samplings/{made['id']}", headers=CLERK)
+    told = proof.json()
+    assert (told["reproduced"], told["done"]) == (True, 2)
+    assert told["drawn_ids"] == [
+        str(one) for one in draw.draw(told["population_ids"], "2026-0417", 50)
+    ]
+    sampled = await found(registry, sampling_id=made["id"])
+    assert {one["organization_id"] for one in sampled} == {*told["drawn_ids"]}
+    assert {one["status"] for one in sampled} == {"sampled"}
+    assert len(await events(registry, "sampled")) == 2
+    path = f"/v1/inspection-seasons/{season['id']}/samplings"
+    listed = (await registry.client.get(path, headers=CLERK)).json()["items"]
+    assert [one["id"] for one in listed] == [made["id"]]
+
+
+async def test_the_review_goes_on_with_the_result_of_the_check(registry: ServiceUnderTest) -> None:
+    season = await a_season(registry, 1)
+    await drawn(registry, season)
+    await registry.settle()
+    [sampled] = await found(registry)
+    said: dict[str, Any] = {"verdict": "qualified", "reasons": []}
+    assert slug(await step(registry, sampled, "review", **said)) == "illegal-transition"
+    future = {"result": "账实相符", "checked_on": "2026-03-03"}
+    answer = await step(registry, sampled, "record-check", **future)
+    assert (answer.status_code, codes(answer)) == (422, ["in-the-future"])
+    result = future | {"checked_on": "2026-03-02"}
+    checked = await done(registry, sampled, "record-check", **result)
+    assert checked["status"] == "submitted_to_registrar"
+    await done(registry, checked, "review", REVIEWER, **said)
+    # Whoever was checked is not drawn a second time.
+    answer = await drawn(registry, season)
+    assert (answer.status_code, slug(answer)) == (409, "nothing-to-draw")
+
+
+async def test_what_was_given_back_before_the_draw_is_carried_out_is_left_alone(
+    registry: ServiceUnderTest,
+) -> None:
+    season = await a_season(registry, 1)
+    answer = await drawn(registry, season)
+    assert answer.json()["drawn"] == 1
+    [inspection] = await found(registry)
+    missing = [{"code": "audit", "message": "审计报告缺页"}]
+    await done(registry, inspection, "return", missing=missing)
+    await registry.settle()
+    [after] = await found(registry)
+    assert (after["status"], after["sampling_id"]) == ("returned", None)
+
+
+async def test_less_than_the_share_of_the_rules_is_refused(registry: ServiceUnderTest) -> None:
+    season = await a_season(registry, 1)
+    answer = await drawn(registry, season, percent=4)
+    assert (answer.status_code, codes(answer)) == (422, ["too-small"])
+
+
+async def test_a_draw_of_one_regime_leaves_the_others_alone(registry: ServiceUnderTest) -> None:
+    association = await registered(registry, 9, kind="association")
+    season = await a_season(registry, 2)
+    answer = await drawn(registry, season, regime="association")
+    assert slug(answer) == "nothing-to-draw"
+    await submitted(registry, association)
+    answer = await drawn(registry, season, regime="association", percent=100)
+    assert (answer.json()["population"], answer.json()["drawn"]) == (1, 1)
+
+
+async def test_only_an_approver_of_the_district_draws(registry: ServiceUnderTest) -> None:
+    season = await a_season(registry, 1)
+    assert (await drawn(registry, season, CLERK)).status_code == 403
+    assert slug(await drawn(registry, season, ELSEWHERE)) == "other-district"
+    made = (await drawn(registry, season)).json()
+    path = f"/v1/inspection-samplings/{made['id']}"
+    elsewhere = bearer("auditor-9", Role.AUDITOR, district="340700")
+    assert (await registry.client.get(path, headers=elsewhere)).status_code == 403
