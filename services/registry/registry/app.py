@@ -11,10 +11,21 @@ from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
 from registry.names.rules import NAMES
+from registry.officers import endpoints as officers
 from registry.organizations import endpoints as organizations
 from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
+from registry.penalties import board as penalty_board
+from registry.penalties import decisions as penalty_decisions
+from registry.penalties import endpoints as penalties
+from registry.penalties import timing as penalty_timing
+from registry.penalties.events import EVENTS as PENALTY_EVENTS
+from registry.penalties.rules import PENALTIES
+from registry.rectifications import endpoints as rectifications
+from registry.rectifications import timing as rectification_timing
+from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
+from registry.rectifications.rules import RECTIFICATIONS
 from registry.tables import Base
 
 DEFINITION = ServiceDefinition(
@@ -23,13 +34,33 @@ DEFINITION = ServiceDefinition(
     description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
-    routers=[organizations.router, names.checks, names.reservations, applications.router],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
+    routers=[
+        organizations.router,
+        names.checks,
+        names.reservations,
+        applications.router,
+        officers.router,
+        penalties.router,
+        penalty_decisions.router,
+        penalty_board.router,
+        rectifications.router,
+    ],
+    events=[
+        *ORGANIZATION_EVENTS,
+        *NAME_EVENTS,
+        *APPLICATION_EVENTS,
+        *PENALTY_EVENTS,
+        *RECTIFICATION_EVENTS,
+    ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
+        penalty_timing.CLOCK: penalty_timing.fires,
+        penalty_timing.PUBLICATION_DUE: penalty_timing.publication_fires,
+        penalty_timing.PUBLICATION_ENDS: penalty_timing.publication_ends,
+        rectification_timing.DEADLINE: rectification_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, PENALTIES, RECTIFICATIONS],
     imports=[ORGANIZATIONS],
 )

@@ -65,6 +65,8 @@ class Action(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     REVOKE = "revoke"
+    RESTORE = "restore"
+    """The revocation was withdrawn."""
 
     @property
     def label(self) -> str:
@@ -77,6 +79,7 @@ _ACTION_LABELS: Final = {
     Action.RESUME: "恢复活动",
     Action.CANCEL: "注销",
     Action.REVOKE: "撤销登记",
+    Action.RESTORE: "恢复登记",
 }
 
 TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
@@ -90,6 +93,7 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     (Status.SUSPENDED, Action.REVOKE): Status.REVOKED,
     # A revoked body leaves the serious list only when its cancellation is completed.
     (Status.REVOKED, Action.CANCEL): Status.CANCELLED,
+    (Status.REVOKED, Action.RESTORE): Status.ACTIVE,
 }
 
 

@@ -1,0 +1,156 @@
+"""Supervision in the registry's fuzzing: cases and orders at every step, and sound bodies."""
+
+from collections.abc import Mapping
+from random import Random
+
+from liandong.ids import uuid7
+from services.registry.tests.penalties import casebook as case
+from services.registry.tests.rectifications import orders as order
+from tests.fuzz import samples
+from tests.fuzz.world import Body, Row, Sample, World
+
+ON, THEN = "2026-02-02", "2026-03-02"
+_PROPOSALS: list[Body] = [
+    {}, case.WARNING, case.SUSPENSION, case.REVOCATION, {"sanctions": ["fine"]},
+]  # fmt: skip
+
+
+async def build(world: World) -> None:
+    """Bodies of their own, so that nothing here ends those of the other scenes."""
+    service = world.service
+    for number in range(20):
+        await case.an_officer(service, f"officer-{number}")
+    for at in range(3):
+        made_now = [await case.registered(service, 700 + 20 * at + n) for n in range(20)]
+        a_body = iter([one["id"] for one in made_now]).__next__
+        case.day(service, THEN)
+        await case.reported(service, a_body())
+        await case.filed(service, a_body())
+        for given in (case.WARNING, case.SUSPENSION):
+            await case.proposed(service, a_body(), **given)
+            hearing = await case.noticed(service, a_body(), ON, **case.SUSPENSION)
+            hearing = await case.done(service, hearing, "request-hearing", body={})
+            await case.reviewed(service, a_body(), ON, THEN, **given)
+            await case.decided(service, a_body(), ON, THEN, **given)
+            await case.in_force(service, a_body(), ON, THEN, **given)
+            await case.noticed(service, a_body(), ON, **given)
+            await case.noticed(service, a_body(), THEN, **case.SUSPENSION)
+        for body in ("issue", "serve", "submit"):
+            made = await order.drafted(service, a_body())
+            made = await order.done(service, made, "issue", case.CHIEF)
+            if body != "issue":
+                made = await order.done(service, made, "serve", body=case.served(THEN))
+            if body == "submit":
+                await order.done(service, made, "submit", body=order.REPORT)
+
+
+async def _living(world: World, dice: Random) -> str:
+    found = await world.one("organization_id", dice, status="active", kind="association")
+    return str(found.get("id", uuid7()))
+
+
+async def _clue(world: World, row: Row, dice: Random) -> Body:
+    return case.clue(await _living(world, dice))
+
+
+async def _order(world: World, row: Row, dice: Random) -> Body:
+    return order.order(await _living(world, dice))
+
+
+async def _form(world: World, row: Row, dice: Random) -> Body:
+    whole = order.order("")
+    return {name: whole[name] for name in ("facts", "items", "evidence", "days")}
+
+
+async def _officers(world: World, row: Row, dice: Random) -> Body:
+    known = [str(one["id"]) for one in await world.rows("officer_id") if one["is_active"]]
+    return {"investigators": dice.sample(known, min(3, len(known)))}
+
+
+async def _officer(world: World, row: Row, dice: Random) -> Body:
+    number = dice.randrange(10**9)
+    return {
+        "subject": f"officer-{number}",
+        "district": "340100",
+        "certificate_number": f"示例-{number}",
+        "certificate_until": "2030-12-31",
+    }
+
+
+async def _interest(world: World, row: Row, dice: Random) -> Body:
+    return {
+        "organization_id": str(await world.value("organization_id", dice) or uuid7()),
+        "reason": "示例事由",
+        "is_ended": dice.random() < 0.5,
+    }
+
+
+async def _proposal(world: World, row: Row, dice: Random) -> Body:
+    return case.proposal(**dice.choice(_PROPOSALS))
+
+
+async def _hearing(world: World, row: Row, dice: Random) -> Body:
+    known = [str(one["id"]) for one in await world.rows("officer_id")
+             if one["is_active"] and one["subject"] not in row.get("handlers", ())]  # fmt: skip
+    return {
+        "held_on": "2026-04-01",
+        "place": "会议室",
+        "told_on": THEN,
+        "chair": dice.choice(known) if known else str(uuid7()),
+    }
+
+
+async def _payment(world: World, row: Row, dice: Random) -> Body:
+    left = int(row.get("due_fen", 1)) - int(row.get("paid_fen", 0))
+    return {"amount_fen": max(left, 1), "paid_on": THEN, "receipt": f"{dice.randrange(10**9):09}"}
+
+
+async def _publication(world: World, row: Row, dice: Random) -> Body:
+    months = {"minor": 3, "ordinary": 6, "serious": 24}.get(str(row.get("publication_class")), 3)
+    return {"months": months, "reason": "确有必要"}
+
+
+SAMPLES: Mapping[str, Sample] = {
+    "POST /v1/officers": _officer,
+    "PATCH /v1/officers/{officer_id}": samples.of(certificate_until=["2031-12-31", "2032-06-30"]),
+    "POST /v1/officers/{officer_id}/interests": _interest,
+    "POST /v1/penalties": _clue,
+    "POST /v1/penalties/{penalty_id}/file": _officers,
+    "POST /v1/penalties/{penalty_id}/reassign": _officers,
+    "POST /v1/penalties/{penalty_id}/evidence": samples.of(evidence=[case.EVIDENCE["evidence"]]),
+    "POST /v1/penalties/{penalty_id}/propose": _proposal,
+    "POST /v1/penalties/{penalty_id}/serve-notice": samples.of(**case.served(THEN)),
+    "POST /v1/penalties/{penalty_id}/state": samples.of(statement="请从轻处理"),
+    "POST /v1/penalties/{penalty_id}/request-hearing": samples.of(),
+    "POST /v1/penalties/{penalty_id}/arrange-hearing": _hearing,
+    "POST /v1/penalties/{penalty_id}/end-hearing": samples.of(
+        outcome="given_up", record="书面放弃听证"
+    ),
+    "POST /v1/penalties/{penalty_id}/review": samples.of(opinion="程序合法", recheck="已复核"),
+    "POST /v1/penalties/{penalty_id}/decide": samples.of(**case.meeting(THEN)),
+    "POST /v1/penalties/{penalty_id}/spare": samples.of(ground="no-fault", reason="示例事由"),
+    "POST /v1/penalties/{penalty_id}/transfer": samples.of(authority="示例机关", reason="示例事由"),
+    "POST /v1/penalties/{penalty_id}/serve": samples.of(**case.served(THEN)),
+    "POST /v1/penalties/{penalty_id}/payments": _payment,
+    "POST /v1/penalties/{penalty_id}/publish": _publication,
+    "POST /v1/penalties/{penalty_id}/withdraw": samples.of(
+        ground=["judgment", "supervision"], reasons="示例撤销理由"
+    ),
+    **{
+        f"POST /v1/penalties/{{penalty_id}}/{step}": samples.of(reason="示例事由")
+        for step in ("refuse-filing", "reopen", "extend", "dismiss")
+    },
+    "POST /v1/rectifications": _order,
+    "PUT /v1/rectifications/{rectification_id}": _form,
+    "POST /v1/rectifications/{rectification_id}/serve": samples.of(**case.served(THEN)),
+    "POST /v1/rectifications/{rectification_id}/extend": samples.of(days=10, reason="示例事由"),
+    "POST /v1/rectifications/{rectification_id}/submit": samples.of(report="已经改正"),
+    "POST /v1/rectifications/{rectification_id}/confirm": samples.of(found="已经改正"),
+    "POST /v1/rectifications/{rectification_id}/return": samples.of(found="尚未改正"),
+    "POST /v1/rectifications/{rectification_id}/withdraw": samples.of(reason="示例事由"),
+}
+PLACES = {
+    "officer_id": ("officer", "id"),
+    "penalty_id": ("penalty", "id"),
+    "rectification_id": ("rectification", "id"),
+}
