@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from random import Random
 
 from liandong.ids import uuid7
+from services.registry.tests.checks import tasks as check
 from services.registry.tests.penalties import casebook as case
 from services.registry.tests.rectifications import orders as order
 from tests.fuzz import samples
@@ -13,6 +14,21 @@ ON, THEN = "2026-02-02", "2026-03-02"
 _PROPOSALS: list[Body] = [
     {}, case.WARNING, case.SUSPENSION, case.REVOCATION, {"sanctions": ["fine"]},
 ]  # fmt: skip
+
+
+PLANS = "/v1/sampling-plans"
+
+
+def a_plan(number: int) -> Body:
+    return {
+        "district": "340103",
+        "pool_district": "340100",
+        "season": "2026-Q1",
+        "topic": "general",
+        "number": number + 1,
+        "checked_from": "2026-03-09",
+        "checked_until": "2026-03-31",
+    }
 
 
 async def build(world: World) -> None:
@@ -35,6 +51,15 @@ async def build(world: World) -> None:
             await case.in_force(service, a_body(), ON, THEN, **given)
             await case.noticed(service, a_body(), ON, **given)
             await case.noticed(service, a_body(), THEN, **case.SUSPENSION)
+        await check.planned(service, made_now[0]["id"])
+        made = await check.planned(service, made_now[0]["id"])
+        await check.done(service, made, "record", case.CLERK, check.found(check.BOOKS))
+        await check.concluded(service, made_now[0]["id"], "case", check.FEES)
+        for steps in ([], ["draw"], ["draw", "publish"]):
+            made = await world.do("POST", PLANS, case.CLERK, a_plan(at))
+            for name in steps:
+                who = case.CHIEF if name == "publish" else case.CLERK
+                made = await check.done(service, made, name, who, path=PLANS)
         for body in ("issue", "serve", "submit"):
             made = await order.drafted(service, a_body())
             made = await order.done(service, made, "issue", case.CHIEF)
@@ -110,6 +135,35 @@ async def _publication(world: World, row: Row, dice: Random) -> Body:
     return {"months": months, "reason": "确有必要"}
 
 
+async def _plan(world: World, row: Row, dice: Random) -> Body:
+    return a_plan(dice.randrange(3))
+
+
+async def _inspectors(world: World, row: Row, dice: Random) -> Body:
+    return {"inspectors": (await _officers(world, row, dice))["investigators"]}
+
+
+async def _check(world: World, row: Row, dice: Random) -> Body:
+    body = {
+        "organization_id": await _living(world, dice),
+        "topic": "finance",
+        "planned_on": THEN,
+    }
+    if dice.random() < 0.3:
+        return body | check.AUDIT
+    return body | {"form": "special", **await _inspectors(world, row, dice)}
+
+
+async def _found(world: World, row: Row, dice: Random) -> Body:
+    report = {"report_number": "示例 1 号", "reported_on": THEN}
+    found = check.found(*dice.choice([[], [check.BOOKS]])) | {"checked_on": THEN}
+    return found | (report if row.get("form") == "audit" else {})
+
+
+async def _conclusion(world: World, row: Row, dice: Random) -> Body:
+    return {"result": "case" if row.get("findings") else "no_problem"}
+
+
 SAMPLES: Mapping[str, Sample] = {
     "POST /v1/officers": _officer,
     "PATCH /v1/officers/{officer_id}": samples.of(certificate_until=["2031-12-31", "2032-06-30"]),
@@ -140,6 +194,15 @@ SAMPLES: Mapping[str, Sample] = {
         f"POST /v1/penalties/{{penalty_id}}/{step}": samples.of(reason="示例事由")
         for step in ("refuse-filing", "reopen", "extend", "dismiss")
     },
+    "POST /v1/checks": _check,
+    "POST /v1/checks/{check_id}/reassign": _inspectors,
+    "POST /v1/checks/{check_id}/record": _found,
+    "POST /v1/checks/{check_id}/return": samples.of(reason="示例事由"),
+    "POST /v1/checks/{check_id}/cancel": samples.of(reason="示例事由"),
+    "POST /v1/checks/{check_id}/conclude": _conclusion,
+    "POST /v1/sampling-plans": _plan,
+    "POST /v1/sampling-plans/{plan_id}/redraw": samples.of(reason="示例事由"),
+    "POST /v1/sampling-plans/{plan_id}/cancel": samples.of(reason="示例事由"),
     "POST /v1/rectifications": _order,
     "PUT /v1/rectifications/{rectification_id}": _form,
     "POST /v1/rectifications/{rectification_id}/serve": samples.of(**case.served(THEN)),
@@ -153,4 +216,6 @@ PLACES = {
     "officer_id": ("officer", "id"),
     "penalty_id": ("penalty", "id"),
     "rectification_id": ("rectification", "id"),
+    "check_id": ("check_task", "id"),
+    "plan_id": ("sampling_plan", "id"),
 }

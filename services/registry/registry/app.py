@@ -7,6 +7,10 @@ from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.checks import endpoints as checks
+from registry.checks import timing as check_timing
+from registry.checks.events import EVENTS as CHECK_EVENTS
+from registry.checks.rules import CHECKS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -26,12 +30,14 @@ from registry.rectifications import endpoints as rectifications
 from registry.rectifications import timing as rectification_timing
 from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
 from registry.rectifications.rules import RECTIFICATIONS
+from registry.sampling import endpoints as sampling
+from registry.sampling.events import EVENTS as SAMPLING_EVENTS
 from registry.tables import Base
 
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索；抽查检查、责令整改、行政处罚。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -44,6 +50,10 @@ DEFINITION = ServiceDefinition(
         penalty_decisions.router,
         penalty_board.router,
         rectifications.router,
+        checks.router,
+        checks.board,
+        sampling.router,
+        sampling.board,
     ],
     events=[
         *ORGANIZATION_EVENTS,
@@ -51,6 +61,8 @@ DEFINITION = ServiceDefinition(
         *APPLICATION_EVENTS,
         *PENALTY_EVENTS,
         *RECTIFICATION_EVENTS,
+        *CHECK_EVENTS,
+        *SAMPLING_EVENTS,
     ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
@@ -60,7 +72,8 @@ DEFINITION = ServiceDefinition(
         penalty_timing.PUBLICATION_DUE: penalty_timing.publication_fires,
         penalty_timing.PUBLICATION_ENDS: penalty_timing.publication_ends,
         rectification_timing.DEADLINE: rectification_timing.fires,
+        check_timing.PUBLICATION: check_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS, PENALTIES, RECTIFICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, PENALTIES, RECTIFICATIONS, CHECKS],
     imports=[ORGANIZATIONS],
 )

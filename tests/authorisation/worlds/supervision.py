@@ -3,6 +3,7 @@
 from typing import Any
 
 from liandong.testing.services import ServiceUnderTest
+from services.registry.tests.checks import tasks as check
 from services.registry.tests.penalties import casebook as case
 from services.registry.tests.rectifications import orders as order
 from tests.authorisation.attempt import OWN, Attempt, get, of
@@ -22,6 +23,8 @@ async def supervision(service: ServiceUnderTest) -> dict[str, Attempt]:
         **await _officers(service, a_body()),
         **await _penalties(service, [a_body() for _ in range(9)]),
         **await _rectifications(service, [a_body() for _ in range(4)]),
+        **await _checks(service, a_body()),
+        **await _sampling(service),
     }
     case.day(service, THEN)
     return found
@@ -143,4 +146,81 @@ async def _rectifications(service: ServiceUnderTest, bodies: list[str]) -> dict[
             for name, (made, body, first) in steps.items()
         },
         f"POST {one}/submit": of(ordered, path + "/{}/submit", order.REPORT, organization=own),
+    }
+
+
+async def _checks(service: ServiceUnderTest, body: str) -> dict[str, Attempt]:
+    path, one = check.PATH, check.PATH + "/{check_id}"
+    planned = await check.planned(service, body)
+    recorded = await check.planned(service, body)
+    recorded = await check.done(service, recorded, "record", case.CLERK, check.found(check.BOOKS))
+    concluded = await check.concluded(service, body, "rectify", check.BOOKS)
+    shown = await check.concluded(service, body, "no_problem")
+    shown = await check.done(service, shown, "publish")
+    chosen = {"inspectors": await case.two_officers(service)}
+    new = {
+        "organization_id": body,
+        "form": "special",
+        "topic": "finance",
+        "planned_on": THEN,
+        **chosen,
+    }
+    steps: dict[str, tuple[dict[str, Any], Any, str]] = {
+        "reassign": (planned, chosen, ""),
+        "record": (planned, check.found(), ""),
+        "return": (recorded, REASON, ""),
+        "conclude": (recorded, {"result": "rectify"}, "inspector-1"),
+        "publish": (concluded, None, ""),
+        "cancel": (planned, REASON, ""),
+    }
+    return {
+        f"POST {path}": Attempt(path, new),
+        f"GET {path}": get(path, concluded["id"], organization=body),
+        f"GET {one}": get(f"{path}/{concluded['id']}", concluded["id"], organization=body),
+        **{
+            f"POST {one}/{name}": of(made, path + "/{}/" + name, json, first=first)
+            for name, (made, json, first) in steps.items()
+        },
+        "GET /v1/check-results": get("/v1/check-results", shown["id"]),
+    }
+
+
+async def _sampling(service: ServiceUnderTest) -> dict[str, Attempt]:
+    path, board = "/v1/sampling-plans", "/v1/sampling-results"
+    for number in (1, 2):
+        await case.an_officer(service, f"inspector-county-{number}", district=OWN)
+    plan = {
+        "district": OWN,
+        "season": "2026-Q1",
+        "topic": "general",
+        "number": 2,
+        "checked_from": "2026-03-09",
+        "checked_until": "2026-03-31",
+    }
+
+    async def a_plan(*steps: tuple[str, dict[str, str]]) -> dict[str, Any]:
+        answer = await service.client.post(path, json=plan, headers=case.CLERK)
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        for name, who in steps:
+            made = await check.done(service, made, name, who, path=path)
+        return made
+
+    planned = await a_plan()
+    drawn = await a_plan(("draw", case.CLERK))
+    shown = await a_plan(("draw", case.CLERK), ("publish", case.CHIEF))
+    one = path + "/{plan_id}"
+    listed = f"{board}/{shown['id']}"
+    return {
+        f"POST {path}": Attempt(path, plan),
+        f"GET {path}": get(path, drawn["id"]),
+        f"GET {one}": get(f"{path}/{drawn['id']}", drawn["id"]),
+        f"GET {one}/draws": get(f"{path}/{drawn['id']}/draws", "sha256-rank-v1"),
+        f"POST {one}/draw": of(planned, path + "/{}/draw"),
+        f"POST {one}/redraw": of(drawn, path + "/{}/redraw", REASON, first="clerk-1"),
+        f"POST {one}/publish": of(drawn, path + "/{}/publish", first="clerk-1"),
+        f"POST {one}/cancel": of(planned, path + "/{}/cancel", REASON),
+        f"GET {board}": get(board, shown["id"]),
+        f"GET {board}/{{plan_id}}": get(listed, "sha256-rank-v1"),
+        f"GET {board}/{{plan_id}}/candidates": get(listed + "/candidates", "candidates_digest"),
     }

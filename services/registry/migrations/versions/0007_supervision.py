@@ -16,6 +16,96 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "check_task",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_name", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("authority", sa.String(), nullable=False),
+        sa.Column(
+            "form",
+            sa.Enum("sample", "special", "audit", name="form", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "topic",
+            sa.Enum(
+                "finance",
+                "work_safety",
+                "service_quality",
+                "general",
+                name="topic",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned",
+                "recorded",
+                "concluded",
+                "published",
+                "cancelled",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("plan_id", sa.Uuid(), nullable=True),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("inspectors", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("handlers", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("auditor", sa.String(), nullable=False),
+        sa.Column("engagement", sa.String(), nullable=False),
+        sa.Column("report_number", sa.String(), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("was_reached", sa.Boolean(), nullable=True),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("findings", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "result",
+            sa.Enum(
+                "no_problem",
+                "rectify",
+                "case",
+                "unreachable",
+                name="result",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("concluded_by", sa.String(), nullable=True),
+        sa.Column("concluded_on", sa.Date(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "told",
+            sa.Enum("due-soon", "overdue", name="notice", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_task")),
+    )
+    op.create_index(
+        "ix_check_task_district",
+        "check_task",
+        ["district"],
+        unique=False,
+        postgresql_ops={"district": "text_pattern_ops"},
+    )
+    op.create_index(
+        "ix_check_task_organization_id", "check_task", ["organization_id"], unique=False
+    )
+    op.create_index("ix_check_task_plan_id", "check_task", ["plan_id"], unique=False)
+    op.create_table(
         "document_serial",
         sa.Column("series", sa.String(), nullable=False),
         sa.Column("authority", sa.String(), nullable=False),
@@ -334,9 +424,91 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("source_id IS NOT NULL AND status <> 'withdrawn'"),
     )
+    op.create_table(
+        "sampling_draw",
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.BigInteger(), nullable=False),
+        sa.Column("algorithm", sa.String(), nullable=False),
+        sa.Column("seed", sa.String(), nullable=False),
+        sa.Column("candidates", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("candidates_digest", sa.String(), nullable=False),
+        sa.Column("pool", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("drawn", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("drawn_by", sa.String(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", "round", name=op.f("pk_sampling_draw")),
+    )
+    op.create_table(
+        "sampling_plan",
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("pool_district", sa.String(), nullable=False),
+        sa.Column("season", sa.String(), nullable=False),
+        sa.Column(
+            "topic",
+            sa.Enum(
+                "finance",
+                "work_safety",
+                "service_quality",
+                "general",
+                name="topic",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("kinds", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("service_field", sa.String(), nullable=False),
+        sa.Column("is_community", sa.Boolean(), nullable=True),
+        sa.Column("percent", sa.BigInteger(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
+        sa.Column("officers_each", sa.BigInteger(), nullable=False),
+        sa.Column("checked_from", sa.Date(), nullable=False),
+        sa.Column("checked_until", sa.Date(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "planned",
+                "drawn",
+                "published",
+                "cancelled",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("draws", sa.BigInteger(), nullable=False),
+        sa.Column("drawn_by", sa.String(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "num_nonnulls(percent, number) = 1", name=op.f("ck_sampling_plan_share_or_number")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sampling_plan")),
+    )
+    op.create_index(
+        "ix_sampling_plan_district",
+        "sampling_plan",
+        ["district"],
+        unique=False,
+        postgresql_ops={"district": "text_pattern_ops"},
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(
+        "ix_sampling_plan_district",
+        table_name="sampling_plan",
+        postgresql_ops={"district": "text_pattern_ops"},
+    )
+    op.drop_table("sampling_plan")
+    op.drop_table("sampling_draw")
     op.drop_index(
         "uq_rectification_source",
         table_name="rectification",
@@ -369,3 +541,11 @@ def downgrade() -> None:
     )
     op.drop_table("officer")
     op.drop_table("document_serial")
+    op.drop_index("ix_check_task_plan_id", table_name="check_task")
+    op.drop_index("ix_check_task_organization_id", table_name="check_task")
+    op.drop_index(
+        "ix_check_task_district",
+        table_name="check_task",
+        postgresql_ops={"district": "text_pattern_ops"},
+    )
+    op.drop_table("check_task")
