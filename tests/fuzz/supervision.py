@@ -16,7 +16,9 @@ _PROPOSALS: list[Body] = [
 ]  # fmt: skip
 
 
-PLANS = "/v1/sampling-plans"
+PLANS, LIQUIDATIONS = "/v1/sampling-plans", "/v1/liquidations"
+_GROUP = {"formed_on": THEN, "members": 3}
+_REPORT = {"ended_on": THEN, "assets_fen": 1, "debts_fen": 0, "summary": "财产已经清点"}
 
 
 def a_plan(number: int) -> Body:
@@ -55,6 +57,7 @@ async def build(world: World) -> None:
         made = await check.planned(service, made_now[0]["id"])
         await check.done(service, made, "record", case.CLERK, check.found(check.BOOKS))
         await check.concluded(service, made_now[0]["id"], "case", check.FEES)
+        await _liquidations(world, 780 + 4 * at)
         for steps in ([], ["draw"], ["draw", "publish"]):
             made = await world.do("POST", PLANS, case.CLERK, a_plan(at))
             for name in steps:
@@ -67,6 +70,31 @@ async def build(world: World) -> None:
                 made = await order.done(service, made, "serve", body=case.served(THEN))
             if body == "submit":
                 await order.done(service, made, "submit", body=order.REPORT)
+
+
+async def _liquidations(world: World, number: int) -> None:
+    """One at each stage; the last body was cancelled."""
+    for at in range(4):
+        body = await case.registered(world.service, number + at)
+        made = await world.do("POST", LIQUIDATIONS, case.CLERK, _begun(body["id"]))
+        for name, json in [("form", _GROUP), ("end", _REPORT)][:at]:
+            made = await check.done(world.service, made, name, case.CLERK, json, path=LIQUIDATIONS)
+        if at == 3:
+            await world.do(
+                "POST",
+                f"/v1/organizations/{body['id']}/cancel",
+                case.CHIEF,
+                {"reason": "示例事由"},
+                body["version"],
+            )
+
+
+def _begun(organization_id: str) -> Body:
+    return {"organization_id": organization_id, "ground": "dissolution", "triggered_on": THEN}
+
+
+async def _liquidation(world: World, row: Row, dice: Random) -> Body:
+    return _begun(await _living(world, dice))
 
 
 async def _living(world: World, dice: Random) -> str:
@@ -203,6 +231,10 @@ SAMPLES: Mapping[str, Sample] = {
     "POST /v1/sampling-plans": _plan,
     "POST /v1/sampling-plans/{plan_id}/redraw": samples.of(reason="示例事由"),
     "POST /v1/sampling-plans/{plan_id}/cancel": samples.of(reason="示例事由"),
+    "POST /v1/liquidations": _liquidation,
+    "POST /v1/liquidations/{liquidation_id}/form": samples.of(**_GROUP),
+    "POST /v1/liquidations/{liquidation_id}/end": samples.of(**_REPORT),
+    "POST /v1/liquidations/{liquidation_id}/withdraw": samples.of(reason="示例事由"),
     "POST /v1/rectifications": _order,
     "PUT /v1/rectifications/{rectification_id}": _form,
     "POST /v1/rectifications/{rectification_id}/serve": samples.of(**case.served(THEN)),
@@ -217,5 +249,6 @@ PLACES = {
     "penalty_id": ("penalty", "id"),
     "rectification_id": ("rectification", "id"),
     "check_id": ("check_task", "id"),
+    "liquidation_id": ("liquidation", "id"),
     "plan_id": ("sampling_plan", "id"),
 }

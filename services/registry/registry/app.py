@@ -11,6 +11,10 @@ from registry.checks import endpoints as checks
 from registry.checks import timing as check_timing
 from registry.checks.events import EVENTS as CHECK_EVENTS
 from registry.checks.rules import CHECKS
+from registry.liquidations import endpoints as liquidations
+from registry.liquidations import timing as liquidation_timing
+from registry.liquidations.events import EVENTS as LIQUIDATION_EVENTS
+from registry.liquidations.rules import LIQUIDATIONS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -37,7 +41,7 @@ from registry.tables import Base
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索；抽查检查、责令整改、行政处罚。",
+    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索；抽查检查、责令整改、行政处罚、清算。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -54,6 +58,7 @@ DEFINITION = ServiceDefinition(
         checks.board,
         sampling.router,
         sampling.board,
+        liquidations.router,
     ],
     events=[
         *ORGANIZATION_EVENTS,
@@ -63,6 +68,7 @@ DEFINITION = ServiceDefinition(
         *RECTIFICATION_EVENTS,
         *CHECK_EVENTS,
         *SAMPLING_EVENTS,
+        *LIQUIDATION_EVENTS,
     ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
@@ -73,7 +79,8 @@ DEFINITION = ServiceDefinition(
         penalty_timing.PUBLICATION_ENDS: penalty_timing.publication_ends,
         rectification_timing.DEADLINE: rectification_timing.fires,
         check_timing.PUBLICATION: check_timing.fires,
+        liquidation_timing.CLOCK: liquidation_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS, PENALTIES, RECTIFICATIONS, CHECKS],
+    rule_subjects=[NAMES, APPLICATIONS, PENALTIES, RECTIFICATIONS, CHECKS, LIQUIDATIONS],
     imports=[ORGANIZATIONS],
 )

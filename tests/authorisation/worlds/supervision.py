@@ -25,6 +25,7 @@ async def supervision(service: ServiceUnderTest) -> dict[str, Attempt]:
         **await _rectifications(service, [a_body() for _ in range(4)]),
         **await _checks(service, a_body()),
         **await _sampling(service),
+        **await _liquidations(service, [a_body() for _ in range(3)]),
     }
     case.day(service, THEN)
     return found
@@ -223,4 +224,41 @@ async def _sampling(service: ServiceUnderTest) -> dict[str, Attempt]:
         f"GET {board}": get(board, shown["id"]),
         f"GET {board}/{{plan_id}}": get(listed, "sha256-rank-v1"),
         f"GET {board}/{{plan_id}}/candidates": get(listed + "/candidates", "candidates_digest"),
+    }
+
+
+async def _liquidations(service: ServiceUnderTest, bodies: list[str]) -> dict[str, Attempt]:
+    path, one = "/v1/liquidations", "/v1/liquidations/{liquidation_id}"
+    group = {"formed_on": THEN, "members": 3}
+    report = {"ended_on": THEN, "assets_fen": 0, "debts_fen": 0, "summary": "财产已经清点"}
+    new = {"organization_id": bodies[0], "ground": "dissolution", "triggered_on": THEN}
+
+    async def begun(body: str, *steps: tuple[str, Any]) -> dict[str, Any]:
+        json = {**new, "organization_id": body}
+        answer = await service.client.post(path, json=json, headers=case.CLERK)
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        for name, given in steps:
+            made = await check.done(service, made, name, case.CLERK, given, path=path)
+        return made
+
+    due = await begun(bodies[1])
+    running = await begun(bodies[2], ("form", group))
+    ended = await begun(
+        (await case.registered(service, 560))["id"], ("form", group), ("end", report)
+    )
+    gone = await service.client.post(
+        f"/v1/organizations/{ended['organization_id']}/cancel",
+        json=REASON,
+        headers=case.CHIEF | {"If-Match": '"v1"'},
+    )
+    assert gone.status_code == 200, gone.text
+    return {
+        f"POST {path}": Attempt(path, new, organization=bodies[0]),
+        f"GET {path}": get(path, due["id"], organization=bodies[1]),
+        f"GET {one}": get(f"{path}/{due['id']}", due["id"], organization=bodies[1]),
+        f"POST {one}/form": of(due, path + "/{}/form", group, organization=bodies[1]),
+        f"POST {one}/end": of(running, path + "/{}/end", report, organization=bodies[2]),
+        f"POST {one}/close": of(ended, path + "/{}/close"),
+        f"POST {one}/withdraw": of(due, path + "/{}/withdraw", REASON),
     }

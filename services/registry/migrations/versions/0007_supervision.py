@@ -114,6 +114,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("series", "authority", "year", name=op.f("pk_document_serial")),
     )
     op.create_table(
+        "liquidation",
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_name", sa.String(), nullable=False),
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("authority", sa.String(), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum(
+                "revocation",
+                "purpose_achieved",
+                "dissolution",
+                "merger_or_division",
+                "other",
+                name="ground",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "due",
+                "running",
+                "ended",
+                "closed",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("triggered_on", sa.Date(), nullable=False),
+        sa.Column("formed_on", sa.Date(), nullable=True),
+        sa.Column("members", sa.BigInteger(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("assets_fen", sa.BigInteger(), nullable=False),
+        sa.Column("debts_fen", sa.BigInteger(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("overdue_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "told",
+            sa.Enum("due-soon", "overdue", name="notice", native_enum=False, length=40),
+            nullable=True,
+        ),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_liquidation")),
+    )
+    op.create_index(
+        "ix_liquidation_district",
+        "liquidation",
+        ["district"],
+        unique=False,
+        postgresql_ops={"district": "text_pattern_ops"},
+    )
+    op.create_index(
+        "ix_liquidation_organization_id", "liquidation", ["organization_id"], unique=False
+    )
+    op.create_index(
+        "uq_liquidation_open",
+        "liquidation",
+        ["organization_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('due', 'running', 'ended')"),
+    )
+    op.create_table(
         "officer",
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("district", sa.String(), nullable=False),
@@ -540,6 +613,18 @@ def downgrade() -> None:
         "ix_officer_district", table_name="officer", postgresql_ops={"district": "text_pattern_ops"}
     )
     op.drop_table("officer")
+    op.drop_index(
+        "uq_liquidation_open",
+        table_name="liquidation",
+        postgresql_where=sa.text("status IN ('due', 'running', 'ended')"),
+    )
+    op.drop_index("ix_liquidation_organization_id", table_name="liquidation")
+    op.drop_index(
+        "ix_liquidation_district",
+        table_name="liquidation",
+        postgresql_ops={"district": "text_pattern_ops"},
+    )
+    op.drop_table("liquidation")
     op.drop_table("document_serial")
     op.drop_index("ix_check_task_plan_id", table_name="check_task")
     op.drop_index("ix_check_task_organization_id", table_name="check_task")

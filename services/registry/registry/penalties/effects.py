@@ -2,6 +2,9 @@
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.values.periods import add_months
+from registry.liquidations import repository as liquidations_of
+from registry.liquidations import service as liquidations
+from registry.liquidations.domain import Ground
 from registry.organizations import enforcement, service
 from registry.organizations import repository as organizations
 from registry.organizations.domain import Status as OrganizationStatus
@@ -26,6 +29,9 @@ async def enforce(uow: UnitOfWork, penalty: Penalty) -> None:
         uow, penalty.organization_id, penalty.decision_number
     ):
         penalty.effect = Effect.REVOKED
+        organization = await organizations.lock(uow, penalty.organization_id)
+        if await liquidations_of.open_of(uow, organization.id) is None:
+            await liquidations.open_for(uow, organization, Ground.REVOCATION, uow.today)
 
 
 async def undo(uow: UnitOfWork, penalty: Penalty, new_name: str | None) -> bool:
@@ -75,6 +81,7 @@ async def _restore(uow: UnitOfWork, penalty: Penalty, new_name: str | None) -> b
     if not ours and not await repository.revoked_it(uow, organization.id):
         return False  # it was revoked otherwise than by a penalty
     await enforcement.restore(uow, organization, new_name)
+    await liquidations.end_with_restoration(uow, organization.id, "撤销登记的处罚决定已撤销")
     for one in await repository.in_force(uow, organization.id, Effect.SUSPENDED, but=penalty.id):
         if one.effective_until is not None and one.effective_until >= uow.today:
             assert one.decision_number is not None
