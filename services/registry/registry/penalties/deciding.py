@@ -92,7 +92,7 @@ def _refuse_unsafe(uow: UnitOfWork, penalty: Penalty) -> None:
     if obstacles:
         raise SafeguardsMissing(
             "；".join(one.label for one in obstacles),
-            errors=[FieldError("", one.value, one.label) for one in obstacles],
+            errors=[FieldError("/", one.value, one.label) for one in obstacles],
         )
 
 
