@@ -5,7 +5,7 @@ from random import Random
 
 from liandong.identity.actors import Role
 from liandong.values.credit_code import make
-from tests.fuzz import samples
+from tests.fuzz import samples, supervision
 from tests.fuzz.access import official
 from tests.fuzz.trial import Trial
 from tests.fuzz.world import Body, Row, Scene, World
@@ -283,6 +283,7 @@ async def _build(world: World) -> None:
         until = {"until": "2026-09-30", "reason": "示例事由"}
         await world.step(f"{ORGANIZATION}/suspend", APPROVER, made[3], until)
     await _inspections(world)
+    await supervision.build(world)
 
 
 SCENE = Scene(
@@ -378,6 +379,7 @@ SCENE = Scene(
         ),
         "POST /v1/imports/{kind}": samples.file("organizations.csv"),
         "POST /v1/rule-sets/overrides": samples.override,
+        **supervision.SAMPLES,
     },
     places={
         **samples.PLACES,
@@ -389,6 +391,7 @@ SCENE = Scene(
         "term_of_office_id": ("term_of_office", "id"),
         "season_id": ("inspection_season", "id"),
         "sampling_id": ("inspection_sampling", "id"),
+        **supervision.PLACES,
     },
 )
 

@@ -11,6 +11,10 @@ from registry.attachments import endpoints as attachments
 from registry.attachments.events import EVENTS as ATTACHMENT_EVENTS
 from registry.attachments.rules import ATTACHMENTS
 from registry.attachments.sweeping import SWEEPING
+from registry.checks import endpoints as checks
+from registry.checks import timing as check_timing
+from registry.checks.events import EVENTS as CHECK_EVENTS
+from registry.checks.rules import CHECKS
 from registry.governance import endpoints as governance
 from registry.governance.events import EVENTS as GOVERNANCE_EVENTS
 from registry.governance.expiries import EXPIRIES
@@ -25,14 +29,31 @@ from registry.inspections import seasons as inspection_season_service
 from registry.inspections import sweeping as inspection_sweeping
 from registry.inspections.events import EVENTS as INSPECTION_EVENTS
 from registry.inspections.rules import INSPECTIONS
+from registry.liquidations import endpoints as liquidations
+from registry.liquidations import timing as liquidation_timing
+from registry.liquidations.events import EVENTS as LIQUIDATION_EVENTS
+from registry.liquidations.rules import LIQUIDATIONS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
 from registry.names.rules import NAMES
+from registry.officers import endpoints as officers
 from registry.organizations import endpoints as organizations
 from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
+from registry.penalties import board as penalty_board
+from registry.penalties import decisions as penalty_decisions
+from registry.penalties import endpoints as penalties
+from registry.penalties import timing as penalty_timing
+from registry.penalties.events import EVENTS as PENALTY_EVENTS
+from registry.penalties.rules import PENALTIES
+from registry.rectifications import endpoints as rectifications
+from registry.rectifications import timing as rectification_timing
+from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
+from registry.rectifications.rules import RECTIFICATIONS
+from registry.sampling import endpoints as sampling
+from registry.sampling.events import EVENTS as SAMPLING_EVENTS
 from registry.tables import Base
 from registry.transfers import endpoints as transfers
 from registry.transfers.events import EVENTS as TRANSFER_EVENTS
@@ -58,6 +79,16 @@ DEFINITION = ServiceDefinition(
         inspection_seasons.conclusions,
         inspections.router,
         inspection_decisions.router,
+        officers.router,
+        penalties.router,
+        penalty_decisions.router,
+        penalty_board.router,
+        rectifications.router,
+        checks.router,
+        checks.board,
+        sampling.router,
+        sampling.board,
+        liquidations.router,
     ],
     events=[
         *ORGANIZATION_EVENTS,
@@ -67,6 +98,11 @@ DEFINITION = ServiceDefinition(
         *GOVERNANCE_EVENTS,
         *TRANSFER_EVENTS,
         *INSPECTION_EVENTS,
+        *PENALTY_EVENTS,
+        *RECTIFICATION_EVENTS,
+        *CHECK_EVENTS,
+        *SAMPLING_EVENTS,
+        *LIQUIDATION_EVENTS,
     ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
@@ -75,6 +111,12 @@ DEFINITION = ServiceDefinition(
         inspection_season_service.SEASON: inspection_sweeping.fires,
         inspection_sampling.SAMPLING: inspection_sampling.fires,
         inspection_rectifying.RECTIFICATION: inspection_rectifying.fires,
+        penalty_timing.CLOCK: penalty_timing.fires,
+        penalty_timing.PUBLICATION_DUE: penalty_timing.publication_fires,
+        penalty_timing.PUBLICATION_ENDS: penalty_timing.publication_ends,
+        rectification_timing.DEADLINE: rectification_timing.fires,
+        check_timing.PUBLICATION: check_timing.fires,
+        liquidation_timing.CLOCK: liquidation_timing.fires,
     },
     rule_subjects=[
         NAMES,
@@ -82,6 +124,10 @@ DEFINITION = ServiceDefinition(
         ATTACHMENTS,
         GOVERNANCE,
         INSPECTIONS,
+        PENALTIES,
+        RECTIFICATIONS,
+        CHECKS,
+        LIQUIDATIONS,
     ],
     imports=[
         ORGANIZATIONS,

@@ -9,6 +9,7 @@ from liandong.values.credit_code import make
 from liandong.values.filing_number import format_number
 from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get, of
 from tests.authorisation.worlds import inspections
+from tests.authorisation.worlds.supervision import supervision
 
 CLERK = bearer("clerk-1", Role.CLERK)
 APPROVER = bearer("approver-1", Role.APPROVER)
@@ -120,6 +121,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _applications(service, active),
             **await _attachments(service),
             **inspected,
+            **await supervision(service),
         },
     )
 

@@ -120,6 +120,8 @@ class Action(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     REVOKE = "revoke"
+    RESTORE = "restore"
+    """The revocation was withdrawn."""
 
     @property
     def label(self) -> str:
@@ -132,6 +134,7 @@ _ACTION_LABELS: Final = {
     Action.RESUME: "恢复活动",
     Action.CANCEL: "注销",
     Action.REVOKE: "撤销登记",
+    Action.RESTORE: "恢复登记",
 }
 
 TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
@@ -145,6 +148,7 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     (Status.SUSPENDED, Action.REVOKE): Status.REVOKED,
     # A revoked body leaves the serious list only when its cancellation is completed.
     (Status.REVOKED, Action.CANCEL): Status.CANCELLED,
+    (Status.REVOKED, Action.RESTORE): Status.ACTIVE,
 }
 
 

@@ -69,6 +69,13 @@ class OrganizationRevoked(OrganizationFacts):
     revoked_on: date
 
 
+class OrganizationRestored(OrganizationFacts):
+    """恢复登记: the revocation was withdrawn, and counts as never made."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.restored"
+    restored_on: date
+
+
 EVENTS = (
     OrganizationRegistered,
     OrganizationChanged,
@@ -76,4 +83,5 @@ EVENTS = (
     OrganizationResumed,
     OrganizationCancelled,
     OrganizationRevoked,
+    OrganizationRestored,
 )

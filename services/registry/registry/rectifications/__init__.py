@@ -1,0 +1,1 @@
+"""责令整改: ordered with a deadline, extended once, proved, checked again."""

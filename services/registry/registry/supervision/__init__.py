@@ -1,0 +1,1 @@
+"""What the capabilities of supervision share: clocks, service of documents, serial numbers."""

@@ -1,0 +1,194 @@
+"""双随机、一公开 over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from liandong.identity.actors import Role
+from liandong.testing.services import ServiceUnderTest, bearer
+from registry.sampling.domain import digest, draw
+from registry.sampling.service import new_seed
+from services.registry.tests.checks.tasks import done, step
+from services.registry.tests.penalties.casebook import (
+    AUDITOR,
+    CHIEF,
+    CLERK,
+    DEPUTY,
+    ELSEWHERE,
+    an_officer,
+    codes,
+    registered,
+    slug,
+    told,
+)
+
+PATH = "/v1/sampling-plans"
+SEED = "5eed" * 16
+
+
+def a_plan(**given: Any) -> dict[str, Any]:
+    return {
+        "district": "340100",
+        "season": "2026-Q1",
+        "topic": "general",
+        "number": 3,
+        "checked_from": "2026-03-09",
+        "checked_until": "2026-03-31",
+        **given,
+    }
+
+
+@pytest.fixture
+def seeded(registry: ServiceUnderTest) -> ServiceUnderTest:
+    registry.app.dependency_overrides[new_seed] = lambda: SEED
+    return registry
+
+
+async def planned(registry: ServiceUnderTest, **given: Any) -> dict[str, Any]:
+    answer = await registry.client.post(PATH, json=a_plan(**given), headers=CLERK)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def town(registry: ServiceUnderTest, bodies: int = 8, officers: int = 4) -> list[str]:
+    for number in range(officers):
+        await an_officer(registry, f"inspector-{number}")
+    return [(await registered(registry, number + 1))["id"] for number in range(bodies)]
+
+
+async def test_whoever_repeats_the_draw_finds_the_same(seeded: ServiceUnderTest) -> None:
+    registry = seeded
+    bodies = await town(registry)
+    made = await planned(registry)
+    made = await done(registry, made, "draw", CLERK, path=PATH)
+    assert (await registry.client.get(f"/v1/sampling-results/{made['id']}")).status_code == 404
+    own = await step(registry, made, "publish", bearer("clerk-1", Role.APPROVER), path=PATH)
+    assert (own.status_code, slug(own)) == (403, "two-person-rule")
+    made = await done(registry, made, "publish", CHIEF, path=PATH)
+    shown = (await registry.client.get(f"/v1/sampling-results/{made['id']}")).json()[0]
+    listed = await registry.client.get(f"/v1/sampling-results/{made['id']}/candidates")
+    candidates = [UUID(one) for one in listed.json()["candidates"]]
+    assert {str(one) for one in candidates} == {*bodies}
+    assert shown["candidates_digest"] == digest(candidates)
+    drawn = [one["organization_id"] for one in shown["drawn"]]
+    assert drawn == [str(one) for one in draw(shown["seed"], candidates, 3)]
+    assert "officers" not in str(shown["drawn"])
+    checks = (
+        await registry.client.get("/v1/checks", params={"plan_id": made["id"]}, headers=CLERK)
+    ).json()["items"]
+    assert {one["organization_id"] for one in checks} == {*drawn}
+    whole = await registry.client.get(f"/v1/checks/{checks[0]['id']}", headers=CLERK)
+    assert len(whole.json()["inspectors"]) == 2
+    events = await told(registry, "sampling.")
+    assert [one["type"].rpartition(".")[2] for one in events] == ["drawn", "published"]
+    assert events[0]["data"] == {
+        "plan_id": made["id"],
+        "district": "340100",
+        "season": "2026-Q1",
+        "matter": "general",
+        "round": 1,
+        "algorithm": "sha256-rank-v1",
+        "seed": SEED,
+        "candidates": 8,
+        "candidates_digest": shown["candidates_digest"],
+        "drawn": 3,
+    }
+    assert not any(one in str(events) for one in bodies)
+
+
+async def test_the_scope_is_the_plans(registry: ServiceUnderTest) -> None:
+    await town(registry, 2)
+    filed = await registered(registry, 20, service_field="助老", is_community=True)
+    await registered(registry, 21, service_field="助学", is_community=True)
+    elsewhere = await registered(registry, 22, district="340104", service_field="助老")
+    city = {"pool_district": "340100"}
+    for given, expected in (
+        ({"service_field": "助老", "is_community": True}, [filed["id"]]),
+        ({"district": "340104", **city}, [elsewhere["id"]]),
+        ({"kinds": ["association"], "district": "340104", **city}, [elsewhere["id"]]),
+    ):
+        made = await done(registry, await planned(registry, **given), "draw", CLERK, path=PATH)
+        draws = await registry.client.get(f"{PATH}/{made['id']}/draws", headers=AUDITOR)
+        assert [one["organization_id"] for one in draws.json()[0]["drawn"]] == expected
+    # The officers of the city are not those of the county.
+    made = await planned(registry, district="340104")
+    assert slug(await step(registry, made, "draw", CLERK, path=PATH)) == "too-few-officers"
+    made = await planned(registry, kinds=["foundation"])
+    assert slug(await step(registry, made, "draw", CLERK, path=PATH)) == "no-candidates"
+
+
+async def test_an_officer_keeps_away_from_where_the_interest_is(registry: ServiceUnderTest) -> None:
+    [body] = await town(registry, 1, 3)
+    officers = (await registry.client.get("/v1/officers", headers=CLERK)).json()["items"]
+    interest = {"organization_id": body, "reason": "曾在该组织任职"}
+    path = f"/v1/officers/{officers[0]['id']}/interests"
+    await registry.client.post(path, json=interest, headers=CLERK | {"If-Match": '"v1"'})
+    made = await done(registry, await planned(registry), "draw", CLERK, path=PATH)
+    [lot] = (await registry.client.get(f"{PATH}/{made['id']}/draws", headers=CLERK)).json()
+    assert {*lot["drawn"][0]["officers"]} == {one["id"] for one in officers[1:]}
+
+
+async def test_without_bodies_or_officers_nothing_is_drawn(registry: ServiceUnderTest) -> None:
+    made = await planned(registry)
+    nobody = await step(registry, made, "draw", CLERK, path=PATH)
+    assert (nobody.status_code, slug(nobody)) == (409, "no-candidates")
+    await town(registry, 1, 1)
+    alone = await step(registry, made, "draw", CLERK, path=PATH)
+    assert (alone.status_code, slug(alone)) == (409, "too-few-officers")
+    await an_officer(registry, "inspector-late", certificate_until="2026-03-30")
+    expiring = await step(registry, made, "draw", CLERK, path=PATH)
+    assert slug(expiring) == "too-few-officers"
+
+
+async def test_a_second_draw_has_a_reason_another_person_and_stays_beside_the_first(
+    registry: ServiceUnderTest,
+) -> None:
+    await town(registry)
+    made = await done(registry, await planned(registry), "draw", CLERK, path=PATH)
+    why = {"reason": "候选名单有误"}
+    own = await step(registry, made, "redraw", bearer("clerk-1", Role.APPROVER), why, path=PATH)
+    assert (own.status_code, slug(own)) == (403, "two-person-rule")
+    silent = await step(registry, made, "redraw", CHIEF, {"reason": ""}, path=PATH)
+    assert silent.status_code == 422
+    made = await done(registry, made, "redraw", CHIEF, why, path=PATH)
+    same = await step(registry, made, "publish", CHIEF, path=PATH)
+    assert (same.status_code, slug(same)) == (403, "two-person-rule")
+    made = await done(registry, made, "publish", DEPUTY, path=PATH)
+    shown = (await registry.client.get(f"/v1/sampling-results/{made['id']}")).json()
+    assert [(one["round"], one["reason"]) for one in shown] == [(1, ""), (2, "候选名单有误")]
+    assert shown[0]["seed"] != shown[1]["seed"]
+    late = await step(registry, made, "redraw", DEPUTY, why, path=PATH)
+    assert (late.status_code, slug(late)) == (409, "illegal-transition")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"number": None, "percent": None}, None),
+        ({"percent": 5}, None),
+        ({"number": 2001}, "out-of-range"),
+        ({"officers_each": 1}, "too-few-officers"),
+        ({"checked_from": "2026-03-01", "checked_until": "2026-03-01"}, "in-the-past"),
+        ({"checked_until": "2026-03-08"}, None),
+        ({"season": "spring"}, None),
+    ],
+)
+async def test_a_plan_that_makes_no_sense_is_refused(
+    registry: ServiceUnderTest, given: dict[str, Any], code: str | None
+) -> None:
+    answer = await registry.client.post(PATH, json=a_plan(**given), headers=CLERK)
+    assert answer.status_code == 422
+    assert code is None or codes(answer) == [code]
+
+
+async def test_another_district_neither_plans_nor_sees(registry: ServiceUnderTest) -> None:
+    refused = await registry.client.post(PATH, json=a_plan(), headers=ELSEWHERE)
+    assert (refused.status_code, slug(refused)) == (403, "other-district")
+    made = await planned(registry)
+    path = f"{PATH}/{made['id']}"
+    assert (await registry.client.get(path, headers=ELSEWHERE)).status_code == 403
+    assert (await registry.client.get(f"{path}/draws", headers=ELSEWHERE)).status_code == 403
+    assert (await registry.client.get(PATH, headers=ELSEWHERE)).json()["items"] == []
+    made = await done(registry, made, "cancel", CHIEF, {"reason": "计划调整"}, path=PATH)
+    assert made["status"] == "cancelled"
