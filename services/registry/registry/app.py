@@ -7,7 +7,15 @@ from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.coverage import endpoints as coverage
+from registry.coverage.events import EVENTS as COVERAGE_EVENTS
+from registry.filings import endpoints as filings
+from registry.filings import timing as filing_timing
+from registry.filings.events import EVENTS as FILING_EVENTS
+from registry.filings.rules import FILINGS
 from registry.histories import endpoints as histories
+from registry.hubs import endpoints as hubs
+from registry.hubs.events import EVENTS as HUB_EVENTS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -30,13 +38,30 @@ DEFINITION = ServiceDefinition(
         names.checks,
         names.reservations,
         applications.router,
+        filings.router,
+        filings.requirements,
+        filings.lists,
+        hubs.hubs,
+        hubs.memberships,
+        hubs.of_organization,
+        coverage.hubs,
+        coverage.shares,
+        coverage.counts,
     ],
-    events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
+    events=[
+        *ORGANIZATION_EVENTS,
+        *NAME_EVENTS,
+        *APPLICATION_EVENTS,
+        *FILING_EVENTS,
+        *HUB_EVENTS,
+        *COVERAGE_EVENTS,
+    ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
+        filing_timing.CLOCK: filing_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, FILINGS],
     imports=[ORGANIZATIONS],
 )
