@@ -4,7 +4,7 @@ from random import Random
 
 from liandong.identity.actors import Role
 from liandong.values.credit_code import make
-from tests.fuzz import samples
+from tests.fuzz import community, samples
 from tests.fuzz.access import official
 from tests.fuzz.trial import Trial
 from tests.fuzz.world import Body, Row, Scene, World
@@ -157,6 +157,7 @@ async def _build(world: World) -> None:
         await world.step(f"{ORGANIZATION}/revoke", APPROVER, made[2], ended)
         until = {"until": "2026-09-30", "reason": "示例事由"}
         await world.step(f"{ORGANIZATION}/suspend", APPROVER, made[3], until)
+    await community.build(world)
 
 
 SCENE = Scene(
@@ -189,6 +190,7 @@ SCENE = Scene(
         ),
         "POST /v1/imports/{kind}": samples.file("organizations.csv"),
         "POST /v1/rule-sets/overrides": samples.override,
+        **community.SAMPLES,
     },
     places={
         **samples.PLACES,
@@ -196,6 +198,7 @@ SCENE = Scene(
         "number": ("organization", "filing_number"),
         "reservation_id": ("name_reservation", "id"),
         "application_id": ("application", "id"),
+        **community.PLACES,
     },
 )
 

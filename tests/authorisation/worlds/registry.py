@@ -110,6 +110,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
             **_names(kept),
             **await _applications(service, active),
+            **await community.attempts(service),
         },
     )
 

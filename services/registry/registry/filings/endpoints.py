@@ -22,7 +22,7 @@ from liandong.identity.dependencies import Approver, Clerk, require
 from liandong.identity.guards import district_rule
 from liandong.rules.rule_set import RuleSet
 from liandong.values.districts import DistrictCode
-from registry.filings import listing, repository, service, timing
+from registry.filings import listing, repository, service, timing, upgrades
 from registry.filings.domain import Status
 from registry.filings.models import Filing, FilingList
 from registry.filings.rules import FILINGS, FilingRules
@@ -37,10 +37,13 @@ from registry.filings.schemas import (
     Reason,
     RequirementsRead,
     StreetReview,
+    Upgrade,
 )
+from registry.successions.schemas import SuccessionRead
 
 router = router_for("/v1/filings", "社区社会组织备案")
 requirements = router_for("/v1/filing-requirements", "社区社会组织备案")
+upgraded = router_for("/v1/organizations", "社区社会组织备案")
 lists = router_for("/v1/filing-lists", "社区社会组织备案")
 
 Desk = Annotated[Actor, Depends(require(Role.CLERK, Role.COMMUNITY))]
@@ -217,6 +220,20 @@ async def confirmed(
     page = await paging.page(session, query, [FilingList.id])
     items = [FilingListRead.model_validate(one) for one in page.items]
     return Page(items=items, next_cursor=page.next_cursor)
+
+
+@upgraded.post(
+    "/{organization_id}/upgrade",
+    summary="备案组织升级为登记",
+    responses=problems(404, 409, 412, 428),
+)
+async def upgrade(
+    organization_id: UUID, body: Upgrade, _: Approver, uow: Write, version: IfMatch
+) -> SuccessionRead:
+    """备案组织随之注销，所加入的枢纽型社会组织和沿革由登记后的组织承接。"""
+    return SuccessionRead.model_validate(
+        await upgrades.upgrade(uow, organization_id, version, body)
+    )
 
 
 async def _told(uow: Write, filing: Filing, response: Response) -> FilingSummary:

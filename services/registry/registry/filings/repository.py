@@ -44,7 +44,7 @@ async def next_number(uow: UnitOfWork, region: str, year: int) -> str:
     """A number that nobody has. Whoever asks for the same region and year waits until this unit
     ends; numbers that came with an import are passed over."""
     while True:
-        serial = await uow.sql.fetchval(_NEXT, region, year)
+        serial: int = await uow.sql.fetchval(_NEXT, region, year)  # pyright: ignore[reportAssignmentType] - an upsert always answers
         number = format_number(region, year, serial)
         if not await uow.sql.fetchval(_TAKEN, number):
             return number

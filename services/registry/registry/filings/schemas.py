@@ -100,6 +100,19 @@ class ConfirmList(_Closed):
     year: int = Field(ge=1949, le=2999)
 
 
+class Upgrade(_Closed):
+    """升级为登记的去向：已登记的组织，或者已发证的成立登记申请，二者选一。"""
+
+    successor_id: UUID | None = Field(default=None, description="登记后的组织")
+    application_id: UUID | None = Field(default=None, description="已发证的成立登记申请")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.successor_id is None) == (self.application_id is None):
+            raise ValueError("登记后的组织与成立登记申请，应填写其中一项")
+        return self
+
+
 class FindingRead(BaseModel):
     """一处缺漏或不符合条件之处，写明依据。"""
 

@@ -127,7 +127,7 @@ async def file(uow: UnitOfWork, filing_id: UUID, version: int) -> Filing:
     if unmet:
         raise FilingConditionsNotMet(f"有 {len(unmet)} 项不符合", errors=unmet)
     region = filing.district.ljust(12, "0")
-    filing.filing_number = await repository.next_number(uow, region, uow.today.year)
+    number = filing.filing_number = await repository.next_number(uow, region, uow.today.year)
     organization = await organizations.register(
         uow, _registration(uow, filing), for_application=filing.id
     )
@@ -135,7 +135,6 @@ async def file(uow: UnitOfWork, filing_id: UUID, version: int) -> Filing:
     filing.filed_on, filing.decided_by = uow.today, uow.actor.subject
     filing.rule_set = rule_set.reference
     await timing.end(uow, filing)
-    number = filing.filing_number
     event = FilingFiled(**filing.facts(), filing_number=number, filed_on=uow.today)
     uow.publish(event, of=filing)
     _record(uow, filing, "filed", number=number, organization_id=organization.id)

@@ -35,7 +35,8 @@ async def lock_roll(uow: UnitOfWork, hub_id: UUID) -> HubRoll:
         insert(HubRoll).values(**new, created_at=uow.now, updated_at=uow.now)
         .on_conflict_do_nothing()
     )  # fmt: skip
-    found = await uow.session.get(HubRoll, hub_id, with_for_update=True)
+    await uow.session.flush()  # what this unit has changed of it is not to be read over
+    found = await uow.session.get(HubRoll, hub_id, with_for_update=True, populate_existing=True)
     assert found is not None
     return found
 

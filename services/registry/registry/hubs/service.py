@@ -1,6 +1,7 @@
 """Use cases of hubs: joining, leaving, correcting."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -191,10 +192,10 @@ async def _tell(
     hub: Organization,
     membership: HubMembership,
     event: type[HubMembershipFacts],
-    **more: object,
+    **more: Any,
 ) -> None:
     counts = await counts_now(uow, roll)
-    facts = membership.facts() | {
+    facts: dict[str, Any] = membership.facts() | {
         "district": hub.district,
         "count": counts.members,
         "public_benefit_count": counts.public_benefit,
