@@ -218,7 +218,7 @@ async def _hub(world: World, number: int) -> None:
     registered = {
         "kind": "service_institution",
         "name": f"合肥市庐阳区示例升级服务中心{number}",
-        "credit_code": make("52", "340103", f"XM{number:06}"),
+        "credit_code": make("52", "340103", f"XN9{number:05}"),
         "district": "340103",
         "registered_on": "2020-05-06",
     }

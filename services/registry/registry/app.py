@@ -41,7 +41,10 @@ from registry.tables import Base
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    description=(
+        "社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索；"
+        "社区社会组织的备案、枢纽型组织、资金代管与日常义务。"
+    ),
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[

@@ -8,6 +8,7 @@ from liandong.testing.services import ServiceUnderTest, bearer, start
 from liandong.values.credit_code import make
 from liandong.values.filing_number import format_number
 from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get, of
+from tests.authorisation.worlds.community import attempts as of_community
 
 CLERK = bearer("clerk-1", Role.CLERK)
 APPROVER = bearer("approver-1", Role.APPROVER)
@@ -110,7 +111,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
             **_names(kept),
             **await _applications(service, active),
-            **await community.attempts(service),
+            **await of_community(service),
         },
     )
 
