@@ -11,10 +11,10 @@ from liandong.events.contract import Event
 class CustodyFacts(Event):
     """The account after the event."""
 
-    subject_field: ClassVar[str] = "custody_account_id"
+    subject_field: ClassVar[str] = "custody_id"
 
     organization_id: UUID = Field(description="枢纽型社会组织")
-    custody_account_id: UUID
+    custody_id: UUID = Field(description="代管账户")
     kept_for_id: UUID = Field(description="成员组织")
     district: str
     balance_fen: int

@@ -38,7 +38,7 @@ class CustodyAccount(Aggregate, Base):
     def facts(self) -> dict[str, Any]:
         return {
             "organization_id": self.hub_id,
-            "custody_account_id": self.id,
+            "custody_id": self.id,
             "kept_for_id": self.member_id,
             "district": self.district,
             "balance_fen": self.balance_fen,
