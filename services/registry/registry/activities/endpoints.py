@@ -1,6 +1,5 @@
 """HTTP of major activities."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Clerk, require
 from liandong.identity.guards import district_rule
+from liandong.values.days import IsoDay
 from registry.activities import repository, service
 from registry.activities.domain import Action, Status
 from registry.activities.models import Activity
@@ -48,8 +48,8 @@ async def search(
     organization_id: UUID | None = None,
     status: Annotated[list[Status] | None, Query(max_length=10)] = None,
     only_late: Annotated[bool, Query(description="只列未按时报告的")] = False,
-    from_day: Annotated[date | None, Query(description="自该日起举办的")] = None,
-    until_day: Annotated[date | None, Query(description="至该日止举办的")] = None,
+    from_day: Annotated[IsoDay | None, Query(description="自该日起举办的")] = None,
+    until_day: Annotated[IsoDay | None, Query(description="至该日止举办的")] = None,
 ) -> Page[ActivityRead]:
     """官员和村（居）委会查本辖区的，社会组织查本组织的。"""
     within = actor.district if actor.has(*_OFFICES) else None

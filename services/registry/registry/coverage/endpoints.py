@@ -21,13 +21,13 @@ from registry.coverage.schemas import (
     CoverageShare,
     RecordCount,
 )
-from registry.organizations.schemas import Day
+from registry.organizations.schemas import QueryDay
 
 hubs = router_for("/v1/hubs", "枢纽型社会组织")
 shares = router_for("/v1/hub-coverage", "枢纽型社会组织")
 counts = router_for("/v1/community-counts", "枢纽型社会组织")
 
-On = Annotated[Day | None, Query(description="所查的日期")]
+On = Annotated[QueryDay | None, Query(description="所查的日期")]
 
 
 @hubs.post("/{hub_id}/coverage", summary="增减覆盖的社区", responses=problems(404, 409, 412, 428))

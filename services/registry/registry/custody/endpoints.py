@@ -22,7 +22,7 @@ from registry.custody.schemas import (
     Reason,
     Statement,
 )
-from registry.organizations.schemas import Day
+from registry.organizations.schemas import QueryDay
 
 hubs = router_for("/v1/hubs", "资金代管")
 accounts = router_for("/v1/custody-accounts", "资金代管")
@@ -33,8 +33,8 @@ _OFFICES = (Role.CLERK, Role.APPROVER, Role.AUDITOR)
 HubSide = Annotated[Actor, Depends(require(Role.CLERK, Role.ORGANIZATION))]
 MemberSide = Annotated[Actor, Depends(require(Role.APPROVER, Role.ORGANIZATION))]
 Reader = Annotated[Actor, Depends(require(*_OFFICES, Role.ORGANIZATION))]
-Since = Annotated[Day | None, Query(description="起始日期（含）")]
-Until = Annotated[Day | None, Query(description="截止日期（含）")]
+Since = Annotated[QueryDay | None, Query(description="起始日期（含）")]
+Until = Annotated[QueryDay | None, Query(description="截止日期（含）")]
 _CHANGES = problems(404, 409, 412, 428)
 
 

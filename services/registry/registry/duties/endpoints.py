@@ -1,6 +1,5 @@
 """HTTP of periodic reports and appraisals."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Clerk, require
 from liandong.identity.guards import district_rule
+from liandong.values.days import IsoDay
 from registry.duties import repository, service
 from registry.duties import rounds as sweeping
 from registry.duties.domain import ReportStatus
@@ -54,7 +54,7 @@ async def search_reports(
     paging: Paging,
     organization_id: UUID | None = None,
     status: Annotated[list[ReportStatus] | None, Query(max_length=5)] = None,
-    period_from: Annotated[date | None, Query(description="报告期的第一日")] = None,
+    period_from: Annotated[IsoDay | None, Query(description="报告期的第一日")] = None,
 ) -> Page[ReportRead]:
     within = actor.district if actor.has(*_OFFICES) else None
     if within is None and actor.organization_id is None:

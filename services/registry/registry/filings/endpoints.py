@@ -1,6 +1,5 @@
 """HTTP of filings."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Clerk, require
 from liandong.identity.guards import district_rule
 from liandong.rules.rule_set import RuleSet
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from registry.filings import listing, repository, service, timing, upgrades
 from registry.filings.domain import Status
@@ -77,8 +77,8 @@ async def search(
     district: DistrictFilter = "",
     status: Annotated[list[Status] | None, Query(max_length=10)] = None,
     only_open: Annotated[bool, Query(description="只列未办结的")] = False,
-    filed_from: Annotated[date | None, Query(description="备案日期自")] = None,
-    filed_until: Annotated[date | None, Query(description="备案日期至")] = None,
+    filed_from: Annotated[IsoDay | None, Query(description="备案日期自")] = None,
+    filed_until: Annotated[IsoDay | None, Query(description="备案日期至")] = None,
 ) -> Page[FilingSummary]:
     """只列本辖区的。"""
     if actor.district is None:

@@ -19,14 +19,14 @@ from registry.hubs.schemas import (
     LeaveHub,
     MembershipRead,
 )
-from registry.organizations.schemas import Day
+from registry.organizations.schemas import QueryDay
 
 hubs = router_for("/v1/hubs", "枢纽型社会组织")
 memberships = router_for("/v1/hub-memberships", "枢纽型社会组织")
 of_organization = router_for("/v1/organizations", "枢纽型社会组织")
 
 HubOrClerk = Annotated[Actor, Depends(require(Role.CLERK, Role.ORGANIZATION))]
-On = Annotated[Day | None, Query(description="所查的日期；不填列出历来的全部记录")]
+On = Annotated[QueryDay | None, Query(description="所查的日期；不填列出历来的全部记录")]
 _CHANGES = problems(404, 409, 412, 428)
 
 
@@ -63,7 +63,7 @@ async def members(
 async def counts(
     hub_id: UUID,
     uow: Inquiry,
-    on: Annotated[Day | None, Query(description="所查的日期；不填为今日")] = None,
+    on: Annotated[QueryDay | None, Query(description="所查的日期；不填为今日")] = None,
 ) -> HubCounts:
     day = on or uow.today
     found, version = await service.counts_on(uow.session, hub_id, day)
