@@ -5,7 +5,7 @@ from random import Random
 
 from liandong.identity.actors import Role
 from liandong.values.credit_code import make
-from tests.fuzz import samples, supervision
+from tests.fuzz import community, samples, supervision
 from tests.fuzz.access import official
 from tests.fuzz.trial import Trial
 from tests.fuzz.world import Body, Row, Scene, World
@@ -284,6 +284,7 @@ async def _build(world: World) -> None:
         await world.step(f"{ORGANIZATION}/suspend", APPROVER, made[3], until)
     await _inspections(world)
     await supervision.build(world)
+    await community.build(world)
 
 
 SCENE = Scene(
@@ -380,6 +381,7 @@ SCENE = Scene(
         "POST /v1/imports/{kind}": samples.file("organizations.csv"),
         "POST /v1/rule-sets/overrides": samples.override,
         **supervision.SAMPLES,
+        **community.SAMPLES,
     },
     places={
         **samples.PLACES,
@@ -392,6 +394,7 @@ SCENE = Scene(
         "season_id": ("inspection_season", "id"),
         "sampling_id": ("inspection_sampling", "id"),
         **supervision.PLACES,
+        **community.PLACES,
     },
 )
 

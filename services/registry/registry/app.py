@@ -3,6 +3,10 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
+from registry.activities import endpoints as activities
+from registry.activities import service as activity_service
+from registry.activities.events import EVENTS as ACTIVITY_EVENTS
+from registry.activities.rules import ACTIVITIES
 from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
@@ -15,11 +19,25 @@ from registry.checks import endpoints as checks
 from registry.checks import timing as check_timing
 from registry.checks.events import EVENTS as CHECK_EVENTS
 from registry.checks.rules import CHECKS
+from registry.coverage import endpoints as coverage
+from registry.coverage.events import EVENTS as COVERAGE_EVENTS
+from registry.custody import endpoints as custody
+from registry.custody.events import EVENTS as CUSTODY_EVENTS
+from registry.duties import endpoints as duties
+from registry.duties import rounds as duty_rounds
+from registry.duties.events import EVENTS as DUTY_EVENTS
+from registry.duties.rules import DUTIES
+from registry.filings import endpoints as filings
+from registry.filings import timing as filing_timing
+from registry.filings.events import EVENTS as FILING_EVENTS
+from registry.filings.rules import FILINGS
 from registry.governance import endpoints as governance
 from registry.governance.events import EVENTS as GOVERNANCE_EVENTS
 from registry.governance.expiries import EXPIRIES
 from registry.governance.rules import GOVERNANCE
 from registry.histories import endpoints as histories
+from registry.hubs import endpoints as hubs
+from registry.hubs.events import EVENTS as HUB_EVENTS
 from registry.inspections import decision_endpoints as inspection_decisions
 from registry.inspections import endpoints as inspections
 from registry.inspections import rectifying as inspection_rectifying
@@ -54,6 +72,8 @@ from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
 from registry.rectifications.rules import RECTIFICATIONS
 from registry.sampling import endpoints as sampling
 from registry.sampling.events import EVENTS as SAMPLING_EVENTS
+from registry.successions import endpoints as successions
+from registry.successions.events import EVENTS as SUCCESSION_EVENTS
 from registry.tables import Base
 from registry.transfers import endpoints as transfers
 from registry.transfers.events import EVENTS as TRANSFER_EVENTS
@@ -89,6 +109,25 @@ DEFINITION = ServiceDefinition(
         sampling.router,
         sampling.board,
         liquidations.router,
+        filings.router,
+        filings.requirements,
+        filings.lists,
+        filings.upgraded,
+        successions.router,
+        hubs.hubs,
+        hubs.memberships,
+        hubs.of_organization,
+        coverage.hubs,
+        coverage.shares,
+        coverage.counts,
+        custody.hubs,
+        custody.accounts,
+        custody.payouts,
+        custody.entries,
+        activities.router,
+        duties.reports,
+        duties.rounds,
+        duties.appraisals,
     ],
     events=[
         *ORGANIZATION_EVENTS,
@@ -103,6 +142,13 @@ DEFINITION = ServiceDefinition(
         *CHECK_EVENTS,
         *SAMPLING_EVENTS,
         *LIQUIDATION_EVENTS,
+        *FILING_EVENTS,
+        *HUB_EVENTS,
+        *COVERAGE_EVENTS,
+        *SUCCESSION_EVENTS,
+        *CUSTODY_EVENTS,
+        *ACTIVITY_EVENTS,
+        *DUTY_EVENTS,
     ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
@@ -117,6 +163,9 @@ DEFINITION = ServiceDefinition(
         rectification_timing.DEADLINE: rectification_timing.fires,
         check_timing.PUBLICATION: check_timing.fires,
         liquidation_timing.CLOCK: liquidation_timing.fires,
+        filing_timing.CLOCK: filing_timing.fires,
+        activity_service.RESULT_DUE: activity_service.result_due,
+        duty_rounds.CLOCK: duty_rounds.fires,
     },
     rule_subjects=[
         NAMES,
@@ -128,6 +177,9 @@ DEFINITION = ServiceDefinition(
         RECTIFICATIONS,
         CHECKS,
         LIQUIDATIONS,
+        FILINGS,
+        ACTIVITIES,
+        DUTIES,
     ],
     imports=[
         ORGANIZATIONS,

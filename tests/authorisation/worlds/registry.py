@@ -9,6 +9,7 @@ from liandong.values.credit_code import make
 from liandong.values.filing_number import format_number
 from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get, of
 from tests.authorisation.worlds import inspections
+from tests.authorisation.worlds.community import attempts as of_community
 from tests.authorisation.worlds.supervision import supervision
 
 CLERK = bearer("clerk-1", Role.CLERK)
@@ -122,6 +123,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _attachments(service),
             **inspected,
             **await supervision(service),
+            **await of_community(service),
         },
     )
 

@@ -9,6 +9,7 @@ from liandong.problems import FieldError, Invalid
 from registry.applications.content import Cancellation, Change, Establishment, Renewal
 from registry.applications.models import Application
 from registry.applications.schemas import Certification
+from registry.filings import upgrades
 from registry.governance import service as governance
 from registry.names import repository as name_repository
 from registry.organizations import repository, service
@@ -75,6 +76,8 @@ async def _establish(
         told = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise Invalid(told, [FieldError("/credit_code", "other-kind", told)]) from None
     organization = await service.register(uow, registration, for_application=application.id)
+    if content.grows_out_of is not None:
+        await upgrades.carry_out(uow, content.grows_out_of, organization, application.id)
     await governance.begin(uow, organization, content.officers, content.legal_representative)
     return organization
 

@@ -83,6 +83,9 @@ class Establishment(_Content):
     kind: Literal[Kind.ASSOCIATION, Kind.SERVICE_INSTITUTION, Kind.FOUNDATION]
     district: DistrictCode = Field(description="登记管理机关所在区划")
     name_reservation_id: UUID | None = Field(default=None, description="名称预留")
+    grows_out_of: UUID | None = Field(
+        default=None, description="备案的社区社会组织升级为登记的，填写该备案组织"
+    )
     direct_class: DirectClass | None = Field(default=None, description="直接登记的类别")
     supervisor: Text = Field(default="", max_length=100, description="业务主管单位")
     address: Text = Field(default="", max_length=300, description="住所")

@@ -41,6 +41,7 @@ from registry.applications.schemas import (
 )
 from registry.applications.timing import procedure_for, rules_for
 from registry.attachments import erasing, telling
+from registry.filings import upgrades
 from registry.governance import repository as governance_repository
 from registry.governance.officers import indexes_of
 from registry.names import repository as name_repository
@@ -409,6 +410,8 @@ async def _fill(uow: UnitOfWork, application: Application, body: ApplicationForm
         application.kind, application.district = content.kind, content.district
         application.is_direct = content.direct_class is not None
         application.organization_name = await _reserved_name(uow, content)
+        if content.grows_out_of is not None:
+            await upgrades.predecessor(uow, content.grows_out_of, "/content/grows_out_of")
     else:
         organization = await _organization(uow, content.organization_id)
         application.organization_id = organization.id

@@ -24,6 +24,7 @@ from registry.histories.schemas import (
 )
 from registry.organizations.models import Organization
 from registry.organizations.schemas import Day
+from registry.successions import repository as successions
 
 router = router_for("/v1/organizations/{organization_id}", "登记簿沿革")
 
@@ -137,8 +138,12 @@ async def provenance(
         for name, value in shown.items()
         for change in (origins[name],)
     ]
+    before = await successions.predecessors_of(session, organization.id)
     return ProvenanceRead(
-        organization_id=organization.id, version=organization.version, items=items
+        organization_id=organization.id,
+        version=organization.version,
+        predecessors=before,
+        items=items,
     )
 
 

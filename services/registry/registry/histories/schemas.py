@@ -101,4 +101,5 @@ class OriginRead(BaseModel):
 class ProvenanceRead(BaseModel):
     organization_id: UUID
     version: int
+    predecessors: list[UUID] = Field(description="前身组织；沿革见 lineage")
     items: list[OriginRead]

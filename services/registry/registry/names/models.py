@@ -63,6 +63,8 @@ class NameReservation(Aggregate, Base):
     ended_reason: Mapped[str | None]
     application_id: Mapped[UUID | None]
     """The application that was submitted with it: while that is open the name is kept."""
+    succeeds: Mapped[UUID | None]
+    """The filed body that becomes the registered one; its own name does not stand against it."""
     rule_set: Mapped[str]
 
     @property

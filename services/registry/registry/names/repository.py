@@ -119,13 +119,29 @@ async def bound_to(uow: UnitOfWork, application_id: UUID) -> Sequence[NameReserv
     return (await uow.session.scalars(query)).all()
 
 
-async def pass_on(uow: UnitOfWork, name: str, district: str, holder_id: UUID) -> None:
-    """The name has a new holder: the organisation for which it was reserved."""
-    await uow.session.execute(
+async def pass_on(
+    uow: UnitOfWork, name: str, district: str, holder_id: UUID, *, held_by: Sequence[UUID]
+) -> bool:
+    """The name has a new holder: the organisation for which it was reserved. False: none of
+    ``held_by`` has it."""
+    passed = await uow.session.execute(
         update(NameInUse)
-        .where(NameInUse.name == name, NameInUse.district == district)
+        .where(
+            NameInUse.name == name,
+            NameInUse.district == district,
+            NameInUse.holder_id.in_(held_by),
+        )
         .values(holder_id=holder_id)
+        .returning(NameInUse.name)
     )
+    return passed.first() is not None
+
+
+async def holds(session: AsyncSession, holder_id: UUID, name: str, district: str) -> bool:
+    query = select(NameInUse.name).where(
+        NameInUse.name == name, NameInUse.district == district, NameInUse.holder_id == holder_id
+    )
+    return (await session.execute(query)).first() is not None
 
 
 async def free(uow: UnitOfWork, holder_id: UUID, name: str, district: str) -> None:

@@ -44,6 +44,10 @@ class ReserveName(ProposedName):
     explanation: Text = Field(
         default="", max_length=500, description="与已有名称近似而仍予采用的理由"
     )
+    succeeds: UUID | None = Field(
+        default=None,
+        description="备案的组织升级为登记的，填写该备案组织；与其名称相同、近似不作限制",
+    )
 
 
 class ReleaseName(BaseModel):
@@ -112,6 +116,7 @@ class ReservationRead(BaseModel):
     reserved_by: str
     ended_reason: str | None
     application_id: UUID | None = Field(description="使用该名称的未办结申请")
+    succeeds: UUID | None = Field(description="升级为登记的备案组织")
     rule_set: str
     created_at: datetime
     updated_at: datetime

@@ -27,7 +27,8 @@ from registry.names.repository import Known
 from registry.names.rules import NAMES, Closeness, Effect, NameRules
 from registry.names.schemas import ProposedName, ReserveName
 from registry.names.structure import findings
-from registry.organizations.domain import Kind, normalize_name
+from registry.organizations.domain import LIVING, Kind, normalize_name
+from registry.organizations.models import Organization
 
 RESERVATION_ENDS: Final = "name.reservation-ends"
 _TOLD: Final = 50
@@ -88,14 +89,19 @@ class Checked:
         return bool(self.findings) or any(one.effect is Effect.REFUSE for one in self.close)
 
 
-async def check(uow: UnitOfWork, proposed: ProposedName) -> Checked:
-    """核名: the name by itself, then against the names in use. Changes nothing."""
+async def check(
+    uow: UnitOfWork, proposed: ProposedName, *, succeeds: UUID | None = None
+) -> Checked:
+    """核名: the name by itself, then against the names in use, that of the predecessor ``succeeds``
+    left out. Changes nothing."""
     rule_set: RuleSet[NameRules] = await uow.rules(NAMES, proposed.district)
     rules = rule_set.parameters
     parts = proposed.parts()
     wrong = findings(parts, proposed.kind, proposed.district, rules)
     name = normalize_name(parts.full)
     close = await _close(uow.session, name, proposed, rules, uow.today) if name else []
+    if succeeds is not None:
+        close = [one for one in close if one.organization_id != succeeds]
     return Checked(name, wrong, close, rule_set)
 
 
@@ -103,7 +109,8 @@ async def reserve(uow: UnitOfWork, body: ReserveName) -> NameReservation:
     """Keeps the name for one applicant until the reservation ends."""
     district_rule(uow.actor, body.district)
     await repository.take_turns(uow, body.district)
-    checked = await check(uow, body)
+    await _refuse_other_predecessor(uow, body)
+    checked = await check(uow, body, succeeds=body.succeeds)
     _accept(checked, body)
     rules = checked.rule_set.parameters
     reservation = NameReservation(
@@ -121,7 +128,9 @@ async def reserve(uow: UnitOfWork, body: ReserveName) -> NameReservation:
         created_at=uow.now,
         updated_at=uow.now,
     )
-    await take(uow, NameInUse(name=checked.name, district=body.district, holder_id=reservation.id))
+    if not await _held_by_predecessor(uow, reservation):
+        holder = NameInUse(name=checked.name, district=body.district, holder_id=reservation.id)
+        await take(uow, holder)
     uow.session.add(reservation)
     await _keep_until(uow, reservation)
     uow.publish(NameReserved(**reservation.facts()), of=reservation)
@@ -221,7 +230,9 @@ async def use(
     reservation.status = advance(reservation.status, Action.USE)
     if reservation.application_id is None:
         _refuse_late(reservation, uow.today)
-    await repository.pass_on(uow, name, district, organization_id)
+    held_by = [one for one in (reservation.id, reservation.succeeds) if one is not None]
+    if not await repository.pass_on(uow, name, district, organization_id, held_by=held_by):
+        await take(uow, NameInUse(name=name, district=district, holder_id=organization_id))
     await cancel_deadline(uow, RESERVATION_ENDS, reservation.id)
     event = NameUsed(**reservation.facts(), organization_id=organization_id)
     uow.publish(event, of=reservation)
@@ -325,6 +336,24 @@ def _refuse_late(reservation: NameReservation, today: date) -> None:
     """The last day counts, whether the worker has noted its end or not."""
     if reservation.held_until < today:
         raise ReservationOver(f"名称保留至 {reservation.held_until.isoformat()}")
+
+
+async def _refuse_other_predecessor(uow: UnitOfWork, body: ReserveName) -> None:
+    """Only a filed body that lives, and of this district, can become a registered one."""
+    if body.succeeds is None:
+        return
+    found = await uow.session.get(Organization, body.succeeds)
+    if found is None or found.kind is not Kind.COMMUNITY_GROUP or found.status not in LIVING:
+        told = "没有这家存续的备案组织"
+        raise Invalid(told, [FieldError("/succeeds", "unknown-organization", told)])
+    district_rule(uow.actor, found.district)
+
+
+async def _held_by_predecessor(uow: UnitOfWork, reservation: NameReservation) -> bool:
+    """The very name is in use by the body that is to become this one: it passes with the use."""
+    return reservation.succeeds is not None and await repository.holds(
+        uow.session, reservation.succeeds, reservation.name, reservation.district
+    )
 
 
 async def _free(uow: UnitOfWork, reservation: NameReservation) -> None:

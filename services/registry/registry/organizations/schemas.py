@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from liandong.values.credit_code import SocialOrganizationCode
 from liandong.values.credit_code import kind as kind_of_code
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.filing_number import FilingNumber
 from liandong.values.masking import mask_mobile, mask_name
@@ -32,6 +33,8 @@ Name = Annotated[Text, AfterValidator(normalize_name)]
 MANY: Final = 1_000_000_000
 """More persons than a body can have."""
 Day = Annotated[date, Field(le=LAST_DAY)]
+QueryDay = Annotated[IsoDay, Field(le=LAST_DAY)]
+"""A day that is asked about."""
 Count = Annotated[int, Field(ge=0, le=MANY)]
 
 

@@ -13,6 +13,7 @@ from liandong.problems import Conflict, FieldError, Invalid
 from liandong.timers.deadlines import Deadline, cancel_deadline, set_deadline
 from liandong.values.credit_code import kind as kind_of_code
 from registry.histories.recording import keep
+from registry.hubs import leaving
 from registry.names import repository as name_repository
 from registry.names import service as names
 from registry.names.likeness import index_terms
@@ -174,6 +175,8 @@ async def change(
             await names.take(uow, _name_of(organization))
         else:
             await _use_reserved(uow, organization, reservation_id, for_application)
+    if "is_hub" in changed and not organization.is_hub:
+        await leaving.hub_ended(uow, organization)
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
     record(uow, organization, "changed", for_application, items=changed)
     return organization
@@ -347,6 +350,7 @@ async def _end(
     organization.reminder_on = None
     await name_repository.free(uow, organization.id, organization.name, organization.district)
     await cancel_deadline(uow, SUSPENSION_ENDS, organization.id)
+    await leaving.ended(uow, organization)
     return organization
 
 

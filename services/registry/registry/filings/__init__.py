@@ -1,0 +1,1 @@
+"""社区社会组织备案: from the residents' form to the filing number."""

@@ -1,0 +1,1 @@
+"""沿革: which body came out of which, by upgrade, merger or division."""
