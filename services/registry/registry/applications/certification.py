@@ -13,8 +13,11 @@ from registry.filings import upgrades
 from registry.governance import service as governance
 from registry.names import repository as name_repository
 from registry.organizations import repository, service
+from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
 from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
+from registry.successions import service as successions
+from registry.successions.models import SuccessionKind
 
 _LABELS = {
     "credit_code": "统一社会信用代码",
@@ -39,14 +42,7 @@ async def carry_out(uow: UnitOfWork, application: Application, body: Certificati
     if isinstance(content, Change):
         return await _change(uow, application, content, organization)
     if isinstance(content, Cancellation):
-        reason = content.reason or content.ground.label
-        return await service.cancel(
-            uow,
-            organization.id,
-            organization.version,
-            reason,
-            for_application=application.id,
-        )
+        return await _cancel(uow, application, content, organization)
     return await service.approve_articles(uow, organization, application.id)
 
 
@@ -97,6 +93,25 @@ async def _change(
         reservation_id=reservation_id,
         for_application=application.id,
     )
+
+
+async def _cancel(
+    uow: UnitOfWork, application: Application, content: Cancellation, organization: Organization
+) -> Organization:
+    """注销; after a merger or division the record says in which bodies it goes on."""
+    reason = content.reason or content.ground.label
+    await service.cancel(
+        uow, organization.id, organization.version, reason, for_application=application.id
+    )
+    merged = len(content.successor_ids) == 1
+    kind = SuccessionKind.MERGER if merged else SuccessionKind.DIVISION
+    for successor_id in sorted(content.successor_ids):
+        successor = await uow.session.get(Organization, successor_id, with_for_update=True)
+        if successor is None or successor.status not in LIVING:
+            told = "没有这家存续的承继组织"
+            raise Invalid(told, [FieldError("/content/successor_ids", "unknown-organization", told)])
+        await successions.record(uow, organization, successor, kind)
+    return organization
 
 
 def _term(body: Certification) -> tuple[Any, Any]:

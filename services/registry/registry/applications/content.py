@@ -266,13 +266,30 @@ class Cancellation(_Content):
     matter: Literal[Matter.CANCELLATION]
     organization_id: UUID
     ground: Ground
+    successor_ids: list[UUID] = Field(
+        default_factory=list,
+        max_length=50,
+        description="分立、合并后承继的组织；一家为合并，多家为分立",
+    )
     liquidation_ended_on: date | None = Field(default=None, description="清算结束的日期")
     reason: Text = Field(default="", max_length=500, description="说明")
+
+    @model_validator(mode="after")
+    def _successors(self) -> Self:
+        if self.successor_ids and self.ground is not Ground.MERGER_OR_DIVISION:
+            raise ValueError("只有因分立、合并注销的填写承继的组织")
+        if len(self.successor_ids) != len({*self.successor_ids}):
+            raise ValueError("承继的组织填写了两次")
+        if self.organization_id in self.successor_ids:
+            raise ValueError("承继的组织不能是注销的组织自身")
+        return self
 
     def items(self) -> list[str]:
         return [EVERY_ITEM]
 
     def missing(self) -> Iterator[FieldError]:
+        if self.ground is Ground.MERGER_OR_DIVISION and not self.successor_ids:
+            yield FieldError("/successor_ids", "missing", "未填写承继的组织")
         if self.liquidation_ended_on is None:
             yield FieldError("/liquidation_ended_on", "missing", "未填写清算结束的日期")
 

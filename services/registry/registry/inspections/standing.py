@@ -4,7 +4,10 @@ charity. The only place that knows where these come from."""
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.organizations.models import Organization
 
 
 async def grade_of(session: AsyncSession, organization_id: UUID) -> str | None:
@@ -17,7 +20,9 @@ async def grade_of(session: AsyncSession, organization_id: UUID) -> str | None:
 async def charities_among(
     session: AsyncSession, organization_ids: Collection[UUID]
 ) -> frozenset[UUID]:
-    """Those recognised as charities (慈善组织). Until the register says so, an officer does, for
-    one organisation and year."""
-    del session, organization_ids
-    return frozenset()
+    """Those registered or recognised as charities (慈善组织), as the register says now. For one
+    organisation and year an officer may decide otherwise."""
+    query = select(Organization.id).where(
+        Organization.id.in_(organization_ids), Organization.charity_status.is_not(None)
+    )
+    return frozenset(await session.scalars(query))

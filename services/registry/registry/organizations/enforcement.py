@@ -60,6 +60,7 @@ async def restore(uow: UnitOfWork, organization: Organization, new_name: str | N
     """
     organization.status = advance(organization.status, Action.RESTORE)
     organization.ended_on = organization.end_reason = organization.suspended_until = None
+    organization.watch_expiry(uow.today)
     if new_name is not None and new_name != organization.name:
         organization.name = new_name
         organization.name_bigrams = service.name_terms(
@@ -74,12 +75,7 @@ async def restore(uow: UnitOfWork, organization: Organization, new_name: str | N
     )
     # Whoever knows nothing of restorations learns that the body may act again.
     uow.publish(OrganizationResumed(**organization.facts()), of=organization)
-    uow.record(
-        "organization.restored",
-        "organization",
-        organization.id,
-        district=organization.district,
-    )
+    service.record(uow, organization, "restored")
 
 
 async def _suspended(
@@ -90,11 +86,4 @@ async def _suspended(
     await set_deadline(uow, service.SUSPENSION_ENDS, organization.id, ends)
     event = OrganizationSuspended(**organization.facts(), suspended_until=until)
     uow.publish(event, of=organization)
-    uow.record(
-        "organization.suspension-changed",
-        "organization",
-        organization.id,
-        district=organization.district,
-        until=until,
-        **details,
-    )
+    service.record(uow, organization, "suspension-changed", None, until=until, **details)
