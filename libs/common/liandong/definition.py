@@ -15,6 +15,7 @@ from liandong.imports.kinds import ImportKind
 from liandong.rules.book import RuleBook
 from liandong.rules.rule_set import RuleSubject
 from liandong.timers.deadlines import Handler
+from liandong.timers.rounds import Round
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class ServiceDefinition:
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     rule_subjects: Sequence[RuleSubject[Any]] = ()
     imports: Sequence[ImportKind] = ()
+    rounds: Sequence[Round] = ()
+    """What the worker does again and again."""
 
     @property
     def package(self) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from liandong.events.letters import Letters
 from liandong.imports.runner import ImportRunner
 from liandong.metrics import CONSUMER_LAG, CONSUMER_PROGRESS
 from liandong.runtime import Runtime
+from liandong.timers.rounds import run_round
 from liandong.transports.base import Source
 
 log = structlog.get_logger(__name__)
@@ -78,6 +80,9 @@ class Worker:
                 runner = ImportRunner(runtime.work, runtime.definition.imports)
                 part("imports", _repeat("imports", 0.2, runner.run_next))
                 part("forgetting", _repeat("forgetting", 3600.0, self._forget(runner)))
+            for one in runtime.definition.rounds:
+                turn = partial(run_round, runtime.work, one)
+                part(one.name, _repeat(one.name, one.seconds, turn))
             part("audit", _repeat("audit", 0.2, self._seal))
             part("housekeeping", _repeat("housekeeping", 15.0, self._keep_house))
 

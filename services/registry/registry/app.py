@@ -3,11 +3,16 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
+from liandong.timers.rounds import Round
 from registry.applications import endpoints as applications
 from registry.applications import timing as application_timing
 from registry.applications.events import EVENTS as APPLICATION_EVENTS
 from registry.applications.rules import APPLICATIONS
+from registry.figures import endpoints as figures
+from registry.figures.checking import check
+from registry.figures.folding import fold
 from registry.histories import endpoints as histories
+from registry.learned.handlers import MARKS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -16,6 +21,7 @@ from registry.organizations import endpoints as organizations
 from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
+from registry.search import endpoints as search
 from registry.tables import Base
 
 DEFINITION = ServiceDefinition(
@@ -25,13 +31,16 @@ DEFINITION = ServiceDefinition(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
+        search.router,
         organizations.router,
         histories.router,
         names.checks,
         names.reservations,
         applications.router,
+        figures.router,
     ],
     events=[*ORGANIZATION_EVENTS, *NAME_EVENTS, *APPLICATION_EVENTS],
+    groups=[MARKS],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
@@ -39,4 +48,8 @@ DEFINITION = ServiceDefinition(
     },
     rule_subjects=[NAMES, APPLICATIONS],
     imports=[ORGANIZATIONS],
+    rounds=[
+        Round("registry.figures.fold", 10, fold),
+        Round("registry.figures.check", 60, check),
+    ],
 )

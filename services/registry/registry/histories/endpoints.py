@@ -1,6 +1,5 @@
 """HTTP of the history of a record."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
