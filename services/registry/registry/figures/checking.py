@@ -5,8 +5,8 @@ from typing import Final
 import structlog
 
 from liandong.db.unit_of_work import UnitOfWork
-from registry.figures.domain import PROFILE
-from registry.figures.folding import COLUMNS
+from registry.figures.domain import ONE_OF, PROFILE
+from registry.figures.folding import COLUMNS, sum_anew
 
 log = structlog.get_logger(__name__)
 
@@ -20,30 +20,30 @@ _OF_RECORD: Final = ", ".join(
     for name in PROFILE
 )
 _COMPARE: Final = f"""
-    WITH some AS (SELECT * FROM organization WHERE id > $1 ORDER BY id LIMIT $2),
+    WITH looked AS (SELECT * FROM organization WHERE id > $1 ORDER BY id LIMIT $2),
     counted AS (
         SELECT organization_id, {_PROFILE}, sum(delta)::bigint AS number
         FROM (SELECT {COLUMNS} FROM figure_delta
-              WHERE organization_id IN (SELECT id FROM some)
+              WHERE organization_id IN (SELECT id FROM looked)
               UNION ALL
               SELECT {COLUMNS} FROM figure_pending
-              WHERE organization_id IN (SELECT id FROM some)) AS told
+              WHERE organization_id IN (SELECT id FROM looked)) AS told
         GROUP BY organization_id, {_PROFILE} HAVING sum(delta) <> 0),
     -- What was never counted counts as the record has it now, from its registration on, and
     -- until it ended as active: nothing more is known of it.
-    expected AS (SELECT id AS organization_id, {_OF_RECORD}, 1::bigint AS number FROM some),
+    expected AS (SELECT id AS organization_id, {_OF_RECORD}, 1::bigint AS number FROM looked),
     missing AS (SELECT * FROM expected EXCEPT SELECT * FROM counted),
     surplus AS (SELECT * FROM counted EXCEPT SELECT * FROM expected),
-    unknown AS (SELECT id FROM some WHERE id NOT IN (
+    unknown AS (SELECT id FROM looked WHERE id NOT IN (
         SELECT organization_id FROM counted)),
-    rows AS (
+    fixes AS (
         SELECT organization_id, CASE WHEN organization_id IN (SELECT id FROM unknown)
                    THEN CASE WHEN missing.status IN ('cancelled', 'revoked')
-                        THEN coalesce(some.ended_on, some.registered_on)
-                        ELSE some.registered_on END
-                   ELSE greatest($3::date, some.registered_on) END AS day,
+                        THEN coalesce(looked.ended_on, looked.registered_on)
+                        ELSE looked.registered_on END
+                   ELSE greatest($3::date, looked.registered_on) END AS day,
                missing.number, {", ".join(f"missing.{name}" for name in PROFILE)}
-        FROM missing JOIN some ON id = organization_id
+        FROM missing JOIN looked ON id = organization_id
         UNION ALL
         SELECT organization_id, $3::date, -surplus.number, {_PROFILE} FROM surplus
         UNION ALL
@@ -51,22 +51,37 @@ _COMPARE: Final = f"""
                {
     ", ".join("'active'" if name == "status" else f"missing.{name}" for name in PROFILE)
 }
-        FROM missing JOIN some ON id = organization_id,
-            LATERAL (VALUES (some.registered_on, 1), (coalesce(some.ended_on,
-                some.registered_on), -1)) AS days (day, number)
+        FROM missing JOIN looked ON id = organization_id,
+            LATERAL (VALUES (looked.registered_on, 1), (coalesce(looked.ended_on,
+                looked.registered_on), -1)) AS days (day, number)
         WHERE missing.status IN ('cancelled', 'revoked')
           AND organization_id IN (SELECT id FROM unknown)),
     written AS (
         INSERT INTO figure_pending (organization_id, day, recorded_on, delta, {_PROFILE})
-        SELECT organization_id, day, $3::date, number, {_PROFILE} FROM rows)
-    SELECT (SELECT count(*) FROM some) AS compared, (SELECT max(id::text) FROM some) AS place,
-           (SELECT count(DISTINCT organization_id) FROM rows) AS corrected
+        SELECT organization_id, day, $3::date, number, {_PROFILE} FROM fixes)
+    SELECT (SELECT count(*) FROM looked) AS compared, (SELECT max(id::text) FROM looked) AS place,
+           (SELECT count(DISTINCT organization_id) FROM fixes) AS corrected
 """  # noqa: S608 - no input
-_PLACE: Final = """
+_PLACE: Final = "SELECT place FROM figure_check WHERE id = 1"
+_BEGIN: Final = """
     INSERT INTO figure_check (id, place, compared, corrected, began_at)
     VALUES (1, '00000000-0000-0000-0000-000000000000', 0, 0, $1)
-    ON CONFLICT (id) DO UPDATE SET id = 1 RETURNING place
 """
+_WHILE_ACTIVE: Final = ", ".join("'active'" if name == "status" else name for name in PROFILE)
+_ENDED: Final = "status IN ('cancelled', 'revoked')"
+_SINCE_THE_BEGINNING: Final = f"""
+    WITH record AS (
+        SELECT id, registered_on, coalesce(ended_on, registered_on) AS ended_on, {_OF_RECORD}
+        FROM organization
+        WHERE NOT EXISTS (SELECT FROM figure_pending WHERE organization_id = organization.id))
+    INSERT INTO figure_delta (organization_id, day, recorded_on, delta, {_PROFILE})
+    SELECT id, CASE WHEN {_ENDED} THEN ended_on ELSE registered_on END, $1::date, 1, {_PROFILE}
+    FROM record
+    UNION ALL
+    SELECT id, days.day, $1::date, days.delta, {_WHILE_ACTIVE}
+    FROM record, LATERAL (VALUES (registered_on, 1), (ended_on, -1)) AS days (day, delta)
+    WHERE {_ENDED}
+"""  # noqa: S608 - no input
 _GO_ON: Final = """
     UPDATE figure_check
     SET place = $1::text::uuid, compared = compared + $2, corrected = corrected + $3
@@ -81,9 +96,11 @@ _ROUND: Final = """
 async def check(uow: UnitOfWork) -> int:
     """Compares the next organisations; how many were wrong in the figures and are corrected.
 
-    So the figures of organisations that were there before figures were kept are made as well.
+    The first time, the figures of all that were there before figures were kept are made.
     """
-    place = await uow.sql.fetchval(_PLACE, uow.now)
+    place = await uow.sql.fetchval(_PLACE)
+    if place is None:
+        return await count_all(uow)
     found = await uow.sql.fetchrow(_COMPARE, place, BATCH, uow.today)
     assert found is not None
     if found["compared"]:
@@ -93,3 +110,17 @@ async def check(uow: UnitOfWork) -> int:
     if found["corrected"]:
         log.warning("figures_corrected", organizations=found["corrected"])
     return found["corrected"]
+
+
+async def count_all(uow: UnitOfWork) -> int:
+    """The figures of a register that was never counted; how many organisations that are.
+
+    As far as the record tells: with the items it has now, from the registration on, and active
+    until it ended.
+    """
+    await uow.sql.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+    await uow.sql.execute(_BEGIN, uow.now)
+    done = await uow.sql.execute(_SINCE_THE_BEGINNING, uow.today)
+    for dimension in ("", *ONE_OF):
+        await sum_anew(uow, dimension)
+    return int(done.rpartition(" ")[2])
