@@ -73,7 +73,8 @@ _SINCE_THE_BEGINNING: Final = f"""
     WITH record AS (
         SELECT id, registered_on, coalesce(ended_on, registered_on) AS ended_on, {_OF_RECORD}
         FROM organization
-        WHERE NOT EXISTS (SELECT FROM figure_pending WHERE organization_id = organization.id))
+        WHERE NOT EXISTS (SELECT FROM figure_pending WHERE organization_id = organization.id)
+          AND NOT EXISTS (SELECT FROM figure_delta WHERE organization_id = organization.id))
     INSERT INTO figure_delta (organization_id, day, recorded_on, delta, {_PROFILE})
     SELECT id, CASE WHEN {_ENDED} THEN ended_on ELSE registered_on END, $1::date, 1, {_PROFILE}
     FROM record
