@@ -70,10 +70,10 @@ async def figures(uow: UnitOfWork, wanted: Wanted, as_of: date) -> FiguresRead:
         uow.session,
         wanted.prefix,
         as_of,
-        dimension=wanted.dimension,
+        dimensions=[wanted.dimension],
         below=Dimension.DISTRICT in wanted.by,
     )
-    items = [one for one in found if wanted.wants(one)]
+    items = [one for one in found[wanted.dimension] if wanted.wants(one)]
     return FiguresRead(
         district=wanted.district or ROOT,
         as_of=as_of,
@@ -115,13 +115,10 @@ async def years(uow: UnitOfWork, wanted: Wanted, first: int, to: date) -> YearsR
 async def the_shares(uow: UnitOfWork, district: str, as_of: date) -> list[Share]:
     wanted = Wanted(district=district)
     asked = ("", "nature", "party_organization", "is_hub", "charity_status")
+    found = await repository.at(uow.session, wanted.prefix, as_of, dimensions=asked)
     numbers = {
-        dimension: [
-            one
-            for one in await repository.at(uow.session, wanted.prefix, as_of, dimension=dimension)
-            if wanted.wants(one)
-        ]
-        for dimension in asked
+        dimension: [one for one in figures if wanted.wants(one)]
+        for dimension, figures in found.items()
     }
     return shares(numbers)
 
