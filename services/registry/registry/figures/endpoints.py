@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from liandong.http.days import QueryDay
 from liandong.http.dependencies import DistrictFilter, Inquiry
 from liandong.http.routing import router_for
 from liandong.identity.actors import Actor, Role
@@ -25,7 +26,7 @@ from registry.organizations.domain import LIVING, Kind, Status
 router = router_for("/v1/figures", "统计")
 
 _By = Annotated[str, Query(max_length=200, description="分组维度，以逗号分隔，例如 kind,district")]
-_AsOf = Annotated[date | None, Query(description="哪一日终了时的数量；默认今日")]
+_AsOf = Annotated[QueryDay | None, Query(description="哪一日终了时的数量；默认今日")]
 _Watches = Annotated[Actor, Depends(require(Role.AUDITOR, Role.SYSTEM_ADMIN))]
 
 

@@ -4,7 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
+from pydantic import Field
 
+from liandong.http.days import QueryDay
 from liandong.http.dependencies import DistrictFilter, Inquiry
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
@@ -12,14 +14,15 @@ from liandong.values.text import Text
 from registry.learned import repository as learned
 from registry.learned.domain import Grade, ListName
 from registry.organizations.domain import CommunityClass, DirectClass, Kind, Nature, Status
-from registry.organizations.schemas import Day
+from registry.organizations.schemas import LAST_DAY
 from registry.search import service
 from registry.search.domain import Criteria, searched_name, searched_number
 from registry.search.schemas import MarksRead, OrganizationFound
 
 router = router_for("/v1/organizations", "社会组织")
 
-_Day = Annotated[Day | None, Query()]
+_Until = Annotated[QueryDay, Field(le=LAST_DAY)]
+_Day = Annotated[_Until | None, Query()]
 
 
 async def criteria(
@@ -44,7 +47,9 @@ async def criteria(
     ] = None,
     registered_from: _Day = None,
     registered_to: _Day = None,
-    certificate_until: Annotated[Day | None, Query(description="登记证书在此日或之前到期")] = None,
+    certificate_until: Annotated[
+        _Until | None, Query(description="登记证书在此日或之前到期")
+    ] = None,
 ) -> Criteria:
     return Criteria(
         name=searched_name(name),

@@ -258,3 +258,9 @@ async def test_marks_of_an_organisation_nobody_registered_are_not_told(
     await mark(registry, stranger, is_red=True)
     answer = await registry.client.get(f"/v1/organizations/{stranger}/marks")
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0", "20260302", "2026-3-2", "2026-02-30", "3000-01-01"])
+async def test_a_day_is_written_as_a_day(registry: ServiceUnderTest, day: str) -> None:
+    for path in ("organizations?registered_to", "figures?as_of"):
+        assert (await registry.client.get(f"/v1/{path}={day}")).status_code == 422
