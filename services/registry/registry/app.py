@@ -22,6 +22,7 @@ from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
 from registry.search import endpoints as search
+from registry.search.rules import EXPORTS
 from registry.tables import Base
 
 DEFINITION = ServiceDefinition(
@@ -46,7 +47,7 @@ DEFINITION = ServiceDefinition(
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
     },
-    rule_subjects=[NAMES, APPLICATIONS],
+    rule_subjects=[NAMES, APPLICATIONS, EXPORTS],
     imports=[ORGANIZATIONS],
     rounds=[
         Round("registry.figures.fold", 10, fold),

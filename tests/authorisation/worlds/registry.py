@@ -109,6 +109,10 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"POST {path}/{{organization_id}}/cancel": of(active, path + "/{}/cancel", ENDING),
             f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
             f"GET {path}/{{organization_id}}/marks": get(f"{by_id.path}/marks", "grade"),
+            f"GET {path}/export": get(f"{path}/export", "名称"),
+            f"GET {path}/export{persons}": get(
+                f"{path}/export?with_persons=true&district={OWN}", PERSON, commits=True
+            ),
             "GET /v1/figures": get("/v1/figures", "total"),
             "GET /v1/figures/years": get("/v1/figures/years", "growth"),
             "GET /v1/figures/shares": get("/v1/figures/shares", "percent"),

@@ -1,23 +1,28 @@
 """HTTP of finding organisations."""
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from liandong.http.days import QueryDay
 from liandong.http.dependencies import DistrictFilter, Inquiry
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
+from liandong.identity.dependencies import OptionalActor
+from liandong.imports import sheets
 from liandong.values.text import Text
 from registry.learned import repository as learned
 from registry.learned.domain import Grade, ListName
 from registry.organizations.domain import CommunityClass, DirectClass, Kind, Nature, Status
 from registry.organizations.schemas import LAST_DAY
-from registry.search import service
+from registry.search import exporting, service
 from registry.search.domain import Criteria, searched_name, searched_number
 from registry.search.schemas import MarksRead, OrganizationFound
+from registry.search.sheets import Format, as_csv, as_xlsx
 
 router = router_for("/v1/organizations", "社会组织")
 
@@ -80,6 +85,37 @@ Searched = Annotated[Criteria, Depends(criteria)]
 async def search(uow: Inquiry, paging: Paging, wanted: Searched) -> Page[OrganizationFound]:
     """结果的先后与登记先后无关，翻页不重不漏。须看法定代表人与电话的，打开该组织查看。"""
     return await service.search(uow, paging, wanted)
+
+
+@router.get(
+    "/export",
+    summary="导出社会组织",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/csv": {}, sheets.XLSX: {}}}},
+)
+async def export(
+    request: Request,
+    actor: OptionalActor,
+    wanted: Searched,
+    kind_of_file: Annotated[Format, Query(alias="format")] = Format.CSV,
+    with_persons: Annotated[
+        bool, Query(description="显示法定代表人与电话：限本区划的经办人、审批人，导出记入审计日志")
+    ] = False,
+) -> StreamingResponse:
+    """与检索的条件相同，所有结果一次给出；超过规定家数的答复 422。公众导出的一律脱敏。"""
+    runtime = request.app.state.runtime
+    request_id = request.scope.get("liandong.request_id", "")
+    # Opened here, so that no idempotency key can store the file; over before the file begins.
+    async with runtime.commands.begin(actor, request_id=request_id) as uow:
+        ids = await exporting.begin(uow, wanted, with_persons=with_persons)
+    rows = exporting.rows(runtime.read_engine, ids, uow.today, with_persons=with_persons)
+    if kind_of_file is Format.XLSX:
+        content, media_type = as_xlsx(rows), sheets.XLSX
+    else:
+        content, media_type = as_csv(rows), "text/csv; charset=utf-8"
+    name = quote(f"社会组织名册-{uow.today.isoformat()}.{kind_of_file.value}")
+    disposition = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    return StreamingResponse(content, media_type=media_type, headers=disposition)
 
 
 @router.get("/{organization_id}/marks", summary="查询社会组织的等级与名单", responses=problems(404))

@@ -32,13 +32,20 @@ class MarksRead(BaseModel):
 
 
 class OrganizationFound(OrganizationRead):
-    """检索结果中的一家社会组织，一律脱敏。"""
+    """检索结果中的一家社会组织，除依职权导出外一律脱敏。"""
 
     marks: MarksRead = Field(description="评估等级与名单")
 
     @classmethod
     def of(
-        cls, organization: Organization, mark: OrganizationMark | None, today: date
+        cls,
+        organization: Organization,
+        mark: OrganizationMark | None,
+        today: date,
+        *,
+        masked: bool = True,
     ) -> "OrganizationFound":
-        read = OrganizationRead.model_validate(organization).masked()
+        read = OrganizationRead.model_validate(organization)
+        if masked:
+            read = read.masked()
         return cls(**dict(read), marks=MarksRead.of(mark, today))
