@@ -49,6 +49,8 @@ class Stage:
     _open: ExitStack = field(default_factory=ExitStack)
     _templates: dict[str, str] = field(default_factory=dict)
     _number: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What one row has made and others use as well, by name."""
 
     def __enter__(self) -> "Stage":
         self.folder.chmod(0o755)  # root's database server runs as another account

@@ -11,6 +11,8 @@ from benchmarks.rows import (
     idle_memory,
     read_by_credit_code,
     register_organization,
+    registry_figures,
+    registry_search,
     relay_drain_memory,
     relay_to_kafka,
 )
@@ -25,6 +27,8 @@ _MODULES = (
     eligibility,
     idle_memory,
     relay_drain_memory,
+    registry_search,
+    registry_figures,
 )
 ROWS: Final[Mapping[str, Callable[[Stage], Awaitable[list[Row]]]]] = {
     module.NAME: module.run for module in _MODULES

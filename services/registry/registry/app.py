@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
+from liandong.timers.rounds import Round
 from registry.activities import endpoints as activities
 from registry.activities import service as activity_service
 from registry.activities.events import EVENTS as ACTIVITY_EVENTS
@@ -27,6 +28,9 @@ from registry.duties import endpoints as duties
 from registry.duties import rounds as duty_rounds
 from registry.duties.events import EVENTS as DUTY_EVENTS
 from registry.duties.rules import DUTIES
+from registry.figures import endpoints as figures
+from registry.figures.checking import check
+from registry.figures.folding import fold
 from registry.filings import endpoints as filings
 from registry.filings import timing as filing_timing
 from registry.filings.events import EVENTS as FILING_EVENTS
@@ -47,6 +51,7 @@ from registry.inspections import seasons as inspection_season_service
 from registry.inspections import sweeping as inspection_sweeping
 from registry.inspections.events import EVENTS as INSPECTION_EVENTS
 from registry.inspections.rules import INSPECTIONS
+from registry.learned.handlers import MARKS
 from registry.liquidations import endpoints as liquidations
 from registry.liquidations import timing as liquidation_timing
 from registry.liquidations.events import EVENTS as LIQUIDATION_EVENTS
@@ -72,6 +77,8 @@ from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
 from registry.rectifications.rules import RECTIFICATIONS
 from registry.sampling import endpoints as sampling
 from registry.sampling.events import EVENTS as SAMPLING_EVENTS
+from registry.search import endpoints as search
+from registry.search.rules import EXPORTS
 from registry.successions import endpoints as successions
 from registry.successions.events import EVENTS as SUCCESSION_EVENTS
 from registry.tables import Base
@@ -128,6 +135,8 @@ DEFINITION = ServiceDefinition(
         duties.reports,
         duties.rounds,
         duties.appraisals,
+        search.router,
+        figures.router,
     ],
     events=[
         *ORGANIZATION_EVENTS,
@@ -149,6 +158,9 @@ DEFINITION = ServiceDefinition(
         *CUSTODY_EVENTS,
         *ACTIVITY_EVENTS,
         *DUTY_EVENTS,
+    ],
+    groups=[
+        MARKS,
     ],
     deadlines={
         organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
@@ -180,6 +192,7 @@ DEFINITION = ServiceDefinition(
         FILINGS,
         ACTIVITIES,
         DUTIES,
+        EXPORTS,
     ],
     imports=[
         ORGANIZATIONS,
@@ -187,6 +200,8 @@ DEFINITION = ServiceDefinition(
     chores=[
         EXPIRIES,
         SWEEPING,
+        Round("registry.figures.fold", 10, fold).chore(),
+        Round("registry.figures.check", 60, check).chore(),
     ],
     keeps_files=True,
 )

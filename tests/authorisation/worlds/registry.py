@@ -118,6 +118,15 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _histories(service),
             **await _governance(service),
             **await _transfers(service),
+            f"GET {path}/{{organization_id}}/marks": get(f"{by_id.path}/marks", "grade"),
+            f"GET {path}/export": get(f"{path}/export", "名称"),
+            f"GET {path}/export{persons}": get(
+                f"{path}/export?with_persons=true&district={OWN}", PERSON, commits=True
+            ),
+            "GET /v1/figures": get("/v1/figures", "total"),
+            "GET /v1/figures/years": get("/v1/figures/years", "growth"),
+            "GET /v1/figures/shares": get("/v1/figures/shares", "percent"),
+            "GET /v1/figures/check": get("/v1/figures/check", "compared"),
             **_names(kept),
             **await _applications(service, active),
             **await _attachments(service),

@@ -70,19 +70,29 @@ class PageRequest:
         found = values(last) if values else [getattr(last, str(key.key)) for key in keys]
         return Page[Any].model_construct(items=page, next_cursor=self._next(found))
 
+    def after(self, kind: type[T]) -> T | None:
+        """For a query that pages by itself, by one key: that of the last row given out."""
+        values = self._values([kind])
+        return None if values is None else values[0]
+
+    def next(self, value: Any) -> str:
+        """The cursor behind the row with this key; see :meth:`after`."""
+        return self._next([value])
+
     def _after(
         self, keys: Sequence[ColumnElement[Any] | InstrumentedAttribute[Any]]
     ) -> tuple[Any, ...] | None:
+        return self._values([key.type.python_type for key in keys])
+
+    def _values(self, kinds: Sequence[type[Any]]) -> tuple[Any, ...] | None:
         if not self.cursor:
             return None
         try:
             padded = self.cursor + "=" * (-len(self.cursor) % 4)
             fingerprint, *texts = json.loads(base64.urlsafe_b64decode(padded.encode()))
-            if fingerprint != self._fingerprint() or len(texts) != len(keys):
+            if fingerprint != self._fingerprint() or len(texts) != len(kinds):
                 raise ValueError("cursor of another query")
-            return tuple(
-                _read(value, key.type.python_type) for value, key in zip(texts, keys, strict=True)
-            )
+            return tuple(_read(value, kind) for value, kind in zip(texts, kinds, strict=True))
         except (ValueError, TypeError, KeyError):
             raise Invalid(
                 "游标无效或不属于本次查询条件，请从第一页重新查询",

@@ -109,7 +109,9 @@ async def _cancel(
         successor = await uow.session.get(Organization, successor_id, with_for_update=True)
         if successor is None or successor.status not in LIVING:
             told = "没有这家存续的承继组织"
-            raise Invalid(told, [FieldError("/content/successor_ids", "unknown-organization", told)])
+            raise Invalid(
+                told, [FieldError("/content/successor_ids", "unknown-organization", told)]
+            )
         await successions.record(uow, organization, successor, kind)
     return organization
 

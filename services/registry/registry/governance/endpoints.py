@@ -23,7 +23,7 @@ from registry.governance.schemas import (
 )
 from registry.histories.endpoints import Readable, Reader, sees_persons
 from registry.organizations.models import Organization
-from registry.organizations.schemas import Day
+from registry.organizations.schemas import QueryDay
 
 router = router_for("/v1/organizations/{organization_id}", "内部治理")
 
@@ -94,7 +94,7 @@ async def held(
     actor: Reader,
     reads: PersonalReads,
     paging: Paging,
-    on: Annotated[Day | None, Query(description="该日的任职人员；不填为历任和现任")] = None,
+    on: Annotated[QueryDay | None, Query(description="该日的任职人员；不填为历任和现任")] = None,
 ) -> Page[PostRead]:
     query = repository.posts(organization.id, on=on)
     page = await paging.page(session, query, [PostHolding.id])

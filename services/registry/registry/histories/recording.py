@@ -39,6 +39,11 @@ def remember(organization: Organization) -> None:
         _remembered[organization] = state_of(organization)
 
 
+def remembered(organization: Organization) -> State | None:
+    """What the record said at the last note; None of one that was not locked."""
+    return _remembered.get(organization)
+
+
 def keep(
     uow: UnitOfWork,
     organization: Organization,

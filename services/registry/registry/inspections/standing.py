@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.learned.models import OrganizationMark
 from registry.organizations.models import Organization
 
 
 async def grade_of(session: AsyncSession, organization_id: UUID) -> str | None:
-    """``1A`` … ``5A``, or None. Grades are the evaluation service's: until the registry keeps
-    what it learns from there, no grade is known and every body hands in the whole form."""
-    del session, organization_id
-    return None
+    """``1A`` … ``5A`` as the evaluation service told last, or None."""
+    mark = await session.get(OrganizationMark, organization_id)
+    return None if mark is None else mark.grade
 
 
 async def charities_among(

@@ -1,27 +1,23 @@
 """HTTP of organisations."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from liandong.http.dependencies import (
-    DistrictFilter,
     IfMatch,
     Lookups,
-    Read,
     SingleReads,
     Write,
     tagged,
 )
-from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
-from liandong.identity.dependencies import Approver, Clerk, Official, OptionalActor
+from liandong.identity.dependencies import Approver, Clerk, Official
 from liandong.values.credit_code import CreditCode
 from liandong.values.filing_number import FilingNumber
 from registry.organizations import repository, service
-from registry.organizations.domain import Kind, Status
 from registry.organizations.models import Organization
 from registry.organizations.schemas import (
     ChangeOrganization,
@@ -66,30 +62,6 @@ async def register(
     organization = tagged(response, await service.register(uow, body))
     response.headers["Location"] = f"/v1/organizations/{organization.id}"
     return _shown(organization, actor)
-
-
-@router.get("", summary="检索社会组织")
-async def search(
-    session: Read,
-    actor: OptionalActor,
-    paging: Paging,
-    name: Annotated[str, Query(max_length=100, description="名称中的连续文字")] = "",
-    district: DistrictFilter = "",
-    status: Annotated[list[Status] | None, Query(max_length=4)] = None,
-    kind: Kind | None = None,
-    is_hub: bool | None = None,
-) -> Page[OrganizationRead]:
-    query = repository.search(
-        name=name.replace("\x00", ""),
-        district=district,
-        statuses=status or (),
-        kind=kind,
-        is_hub=is_hub,
-    )
-    page = await paging.page(session, query, [Organization.id])
-    # Lists are always masked: whoever needs the person opens the organisation, which is recorded.
-    items = [OrganizationRead.model_validate(one).masked() for one in page.items]
-    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/by-credit-code/{code}", summary="按统一社会信用代码查询", responses=problems(404))

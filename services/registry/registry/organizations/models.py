@@ -37,6 +37,35 @@ class Organization(Aggregate, Base):
         Index(
             "ix_organization_district", "district", postgresql_ops={"district": "text_pattern_ops"}
         ),
+        # In no order, with all that is looked at: see registry.search.repository.
+        Index(
+            "ix_organization_chance",
+            text('"right"(CAST(id AS text), 12)'),
+            "id",
+            postgresql_include=[
+                "name",
+                "district",
+                "kind",
+                "status",
+                "nature",
+                "community_class",
+                "direct_class",
+                "service_field",
+                "is_community",
+                "is_hub",
+                "charity_status",
+                "registered_on",
+                "certificate_until",
+            ],
+        ),
+        Index("ix_organization_registered_on", "registered_on"),
+        Index(
+            "ix_organization_certificate_until",
+            "certificate_until",
+            postgresql_where=text("certificate_until IS NOT NULL"),
+        ),
+        Index("ix_organization_hub", "id", postgresql_where=text("is_hub")),
+        Index("ix_organization_charity", "id", postgresql_where=text("charity_status IS NOT NULL")),
     )
 
     kind: Mapped[Kind]

@@ -1,19 +1,16 @@
 """Every query about organisations."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from liandong.db.direct import AsksForOne, Lookup
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
-from liandong.values.districts import subtree_prefix
 from registry.histories.recording import remember
-from registry.organizations.domain import Kind, Status, bigrams, normalize_name
 from registry.organizations.models import Organization
 
 _INTERNAL = frozenset({"name_bigrams", "reminder_on", "reminded"})
@@ -60,34 +57,6 @@ async def find_numbers(
     else:
         query = query.where(Organization.filing_number == filing_number)
     return (await session.scalars(query)).one_or_none()
-
-
-def search(
-    *,
-    name: str = "",
-    district: str = "",
-    statuses: Sequence[Status] = (),
-    kind: Kind | None = None,
-    is_hub: bool | None = None,
-) -> Select[Organization]:
-    """Organisations that satisfy every condition given; ordering is the caller's."""
-    query = select(Organization)
-    text = normalize_name(name)
-    if len(text) >= 2:
-        query = query.where(Organization.name_bigrams.contains(bigrams(text)))
-    if text:
-        escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        query = query.where(Organization.name.like(f"%{escaped}%"))
-    prefix = subtree_prefix(district) if district else ""
-    if prefix:
-        query = query.where(Organization.district.startswith(prefix, autoescape=True))
-    if statuses:
-        query = query.where(Organization.status.in_(statuses))
-    if kind is not None:
-        query = query.where(Organization.kind == kind)
-    if is_hub is not None:
-        query = query.where(Organization.is_hub == is_hub)
-    return query
 
 
 async def _one(reads: AsksForOne, lookup: Lookup, value: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid
 from liandong.timers.deadlines import Deadline, cancel_deadline, set_deadline
 from liandong.values.credit_code import kind as kind_of_code
+from registry.figures import recording as figures
 from registry.histories.recording import keep
 from registry.hubs import leaving
 from registry.names import repository as name_repository
@@ -82,10 +83,12 @@ async def _insert(
     """Name and numbers must be free; a reserved name is free for whoever reserved it."""
     try:
         if reservation_id is None:
-            await insert_rows(uow.sql, _name_of(organization), organization)
+            await insert_rows(
+                uow.sql, _name_of(organization), figures.first(uow, organization), organization
+            )
         else:
             await _use_reserved(uow, organization, reservation_id, application_id)
-            await insert_rows(uow.sql, organization)
+            await insert_rows(uow.sql, figures.first(uow, organization), organization)
     except ConstraintViolated as error:
         _refuse_taken_number(error, organization.credit_code or organization.filing_number or "")
         raise names.taken(error, organization.name) from None
@@ -214,6 +217,7 @@ async def correct(
     if not changed:
         return organization
     _refuse_other_numbers(uow, organization, body)
+    registered_on = organization.registered_on
     for name in changed:
         setattr(organization, name, given[name])
     _refuse_contradictions(Record.of(organization))
@@ -224,6 +228,8 @@ async def correct(
     except ConstraintViolated as error:
         _refuse_taken_number(error, body.credit_code or body.filing_number or "")
         raise
+    if organization.registered_on != registered_on:
+        await figures.move(uow, organization, registered_on)
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
     record(uow, organization, "corrected", items=changed, reason=body.reason)
     return organization
@@ -383,6 +389,7 @@ def record(
 ) -> None:
     """Audit entry and history of a change that was published."""
     note = str(details.get("reason", ""))
+    figures.count(uow, organization)
     keep(uow, organization, fact, application_id=application_id, note=note)
     uow.record(
         f"organization.{fact}",

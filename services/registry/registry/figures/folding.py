@@ -1,0 +1,67 @@
+"""Sums of the changes, made by the worker; and made anew from all changes."""
+
+from typing import Final
+
+from liandong.db.unit_of_work import UnitOfWork
+from registry.figures.domain import ONE_OF
+
+BATCH: Final = 5_000
+_LOCK: Final = 0x5245_4749_0000_0001
+
+COLUMNS: Final = (
+    "organization_id, day, recorded_on, delta, district, kind, status, is_community, nature,"
+    " community_class, management, direct_class, charity_status, party_organization, is_hub,"
+    " is_rural, service_field"
+)
+_DIMENSIONS: Final = ", ".join(["('', '')", *(f"('{one}', {one}::text)" for one in ONE_OF)])
+_KEY: Final = "dimension, period, level, area, starts, value, kind, status, is_community"
+_AREAS: Final = """
+    (VALUES (0, 'year'), (0, 'month'), (2, 'year'), (2, 'month'), (4, 'year'))
+        AS cut (level, period)
+"""
+_FOLD: Final = f"""
+    WITH taken AS (
+        DELETE FROM figure_pending
+        WHERE id IN (SELECT id FROM figure_pending ORDER BY id LIMIT $1)
+        RETURNING {COLUMNS}),
+    kept AS (INSERT INTO figure_delta ({COLUMNS}) SELECT {COLUMNS} FROM taken),
+    summed AS (
+        INSERT INTO figure_sum AS known ({_KEY}, number)
+        SELECT dimension, period, level, left(district, level), date_trunc(period, day)::date,
+               value, kind, status, is_community, sum(delta)
+        FROM taken, {_AREAS}, LATERAL (VALUES {_DIMENSIONS}) AS told (dimension, value)
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 HAVING sum(delta) <> 0
+        ON CONFLICT ({_KEY}) DO UPDATE SET number = known.number + excluded.number)
+    SELECT count(*) FROM taken
+"""  # noqa: S608 - no input
+_FORGET: Final = "DELETE FROM figure_sum WHERE dimension = $1"
+
+
+async def fold(uow: UnitOfWork) -> int:
+    """Takes what is pending into the sums; how many changes that were."""
+    await _alone(uow)
+    return int(await uow.sql.fetchval(_FOLD, BATCH) or 0)
+
+
+async def sum_anew(uow: UnitOfWork, dimension: str) -> None:
+    """The sums of one dimension, from all changes; nobody sees them half made."""
+    if dimension and dimension not in ONE_OF:
+        raise ValueError(dimension)
+    await _alone(uow)
+    await uow.sql.execute(_FORGET, dimension)
+    value = f"{dimension}::text" if dimension else "''"
+    for level, period in ((0, "year"), (0, "month"), (2, "year"), (2, "month"), (4, "year")):
+        await uow.sql.execute(
+            f"""
+            INSERT INTO figure_sum ({_KEY}, number)
+            SELECT '{dimension}', '{period}', {level}, left(district, {level}),
+                   date_trunc('{period}', day)::date, {value}, kind, status, is_community,
+                   sum(delta)
+            FROM figure_delta GROUP BY 4, 5, 6, 7, 8, 9 HAVING sum(delta) <> 0
+            """  # noqa: S608 - no input
+        )
+
+
+async def _alone(uow: UnitOfWork) -> None:
+    """One at a time: sums are never raised from two sides."""
+    await uow.sql.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)

@@ -1,0 +1,66 @@
+"""Other services' events, with only the fields read here."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from liandong.events.contract import Event
+
+
+class GradeEvent(Event):
+    """``grade`` is the grade after the event."""
+
+    subject_field: ClassVar[str] = "grade_id"
+
+    grade_id: UUID
+    organization_id: UUID
+    grade: str
+
+
+class GradeConfirmed(GradeEvent):
+    type: ClassVar[str] = "cn.liandong.evaluation.grade.confirmed"
+
+    valid_from: date
+    valid_until: date
+
+
+class GradeAdjusted(GradeEvent):
+    type: ClassVar[str] = "cn.liandong.evaluation.grade.adjusted"
+
+
+class GradeCancelled(GradeEvent):
+    type: ClassVar[str] = "cn.liandong.evaluation.grade.cancelled"
+
+
+class GradeExpired(GradeEvent):
+    type: ClassVar[str] = "cn.liandong.evaluation.grade.expired"
+
+
+class ListingEvent(Event):
+    subject_field: ClassVar[str] = "listing_id"
+
+    listing_id: UUID
+    organization_id: UUID
+    list: str
+
+
+class OrganizationListed(ListingEvent):
+    type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
+
+    listed_on: date
+
+
+class OrganizationDelisted(ListingEvent):
+    type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
+
+    delisted_on: date
+
+
+EVENTS: tuple[type[GradeEvent | ListingEvent], ...] = (
+    GradeConfirmed,
+    GradeAdjusted,
+    GradeCancelled,
+    GradeExpired,
+    OrganizationListed,
+    OrganizationDelisted,
+)
