@@ -88,7 +88,10 @@ from registry.transfers.events import EVENTS as TRANSFER_EVENTS
 DEFINITION = ServiceDefinition(
     name="registry",
     title="登记服务",
-    description="社会组织的核名、登记申请的办理、成立登记与备案、变更、停止活动、注销、撤销与检索。",
+    description=(
+        "社会组织的核名、登记申请的办理、登记簿及其沿革、届期与迁移；社区社会组织的备案与枢纽型组织；"
+        "年度检查和年度报告；抽查检查、责令整改、行政处罚与清算；检索、导出与统计。"
+    ),
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
