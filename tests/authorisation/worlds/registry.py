@@ -121,7 +121,10 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"GET {path}/{{organization_id}}/marks": get(f"{by_id.path}/marks", "grade"),
             f"GET {path}/export": get(f"{path}/export", "名称"),
             f"GET {path}/export{persons}": get(
-                f"{path}/export?with_persons=true&district={OWN}", PERSON, commits=True
+                f"{path}/export",
+                PERSON,
+                params={"with_persons": True, "district": OWN},
+                commits=True,
             ),
             "GET /v1/figures": get("/v1/figures", "total"),
             "GET /v1/figures/years": get("/v1/figures/years", "growth"),
