@@ -17,7 +17,7 @@ _SUMS: Final = """
     SELECT dimension, left(area, :cut) AS area, value, kind, status, is_community, starts, number
     FROM figure_sum
     WHERE dimension = ANY(:dimensions) AND period = :{period} AND level = :level
-      AND area LIKE :area AND starts >= :{start} AND starts < :{end}
+      AND area BETWEEN :area_from AND :area_to AND starts >= :{start} AND starts < :{end}
 """
 _CHANGES: Final = """
     SELECT dimension, left(district, :cut) AS area, value, kind, status, is_community,
@@ -68,7 +68,8 @@ async def at(
         "cut": level,
         "level": level,
         "dimensions": list(dimensions),
-        "area": f"{prefix}%",
+        "area_from": prefix.ljust(level, "0"),
+        "area_to": prefix.ljust(level, "9"),
         "below": f"{prefix}%",
         "year": "year",
         "month": "month",
@@ -105,7 +106,8 @@ async def by_year(
         "cut": len(prefix),
         "level": len(prefix),
         "dimensions": [dimension],
-        "area": f"{prefix}%",
+        "area_from": prefix,
+        "area_to": prefix,
         "below": f"{prefix}%",
         "year": "year",
         "ever": date.min,
