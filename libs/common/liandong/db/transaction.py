@@ -14,6 +14,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from liandong.db.locking import LockingSession
+
 _LOST = (
     OSError,
     DBAPIError,
@@ -41,7 +43,9 @@ class Transaction:
     def session(self) -> AsyncSession:
         """The mapper's session of this transaction, made when first asked for."""
         if self._session is None:
-            self._session = AsyncSession(self._connection, expire_on_commit=False)
+            self._session = AsyncSession(
+                self._connection, expire_on_commit=False, sync_session_class=LockingSession
+            )
         return self._session
 
     async def flush(self) -> None:
