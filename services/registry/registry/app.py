@@ -95,6 +95,7 @@ DEFINITION = ServiceDefinition(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
+        search.router,  # before the addresses that take any word for an id
         organizations.router,
         histories.router,
         governance.router,
@@ -138,7 +139,6 @@ DEFINITION = ServiceDefinition(
         duties.reports,
         duties.rounds,
         duties.appraisals,
-        search.router,
         figures.router,
     ],
     events=[
