@@ -31,6 +31,23 @@ class Facts(BaseModel):
     funds_fen: int = Field(default=0, ge=0)
     supervisor: str = Field(default="", max_length=100)
     direct_class: str | None = Field(default=None, max_length=40)
+    registering_authority: str = Field(default="", max_length=100)
+    supervising_authority: str = Field(default="", max_length=100)
+    nature: str | None = Field(default=None, max_length=40)
+    community_class: str | None = Field(default=None, max_length=40)
+    management: str | None = Field(default=None, max_length=40)
+    is_rural: bool = False
+    charity_status: str | None = Field(default=None, max_length=40)
+    charity_since: date | None = None
+    raises_in_public_since: date | None = None
+    party_organization: str | None = Field(default=None, max_length=40)
+    party_members: int = Field(default=0, ge=0)
+    individual_members: int = Field(default=0, ge=0)
+    unit_members: int = Field(default=0, ge=0)
+    full_time_staff: int = Field(default=0, ge=0)
+    website: str = Field(default="", max_length=300)
+    term_from: date | None = None
+    term_until: date | None = None
     registered_on: date
     certificate_from: date | None = None
     certificate_until: date | None = None
@@ -57,6 +74,23 @@ class Organization(BaseModel):
     funds_fen: int
     supervisor: str
     direct_class: str | None
+    registering_authority: str
+    supervising_authority: str
+    nature: str | None
+    community_class: str | None
+    management: str | None
+    is_rural: bool
+    charity_status: str | None
+    charity_since: date | None
+    raises_in_public_since: date | None
+    party_organization: str | None
+    party_members: int
+    individual_members: int
+    unit_members: int
+    full_time_staff: int
+    website: str
+    term_from: date | None
+    term_until: date | None
     registered_on: date
     certificate_from: date | None
     certificate_until: date | None
@@ -129,7 +163,10 @@ def _event(made: Organization, now: datetime) -> tuple[Any, ...]:
             "version", "address", "suspended_until", "ended_on", "legal_representative", "phone",
             "created_at", "updated_at", "purpose", "business_scope", "activity_area", "funds_fen",
             "supervisor", "direct_class", "certificate_from", "certificate_until",
-            "articles_approved_on",
+            "articles_approved_on", "registering_authority", "supervising_authority",
+            "community_class", "management", "is_rural", "charity_status", "charity_since",
+            "raises_in_public_since", "party_organization", "party_members", "individual_members",
+            "unit_members", "full_time_staff", "website", "term_from", "term_until",
         }
     )  # fmt: skip
     shard, head = made.id.int % 16, json.dumps(headers)

@@ -18,10 +18,16 @@ Change = tuple[str, Schema]
 CONTRACTS = Path(__file__).parents[2] / "contracts"
 RELEASED = {name: text for name, text in published(CONTRACTS).items() if name.startswith("events/")}
 OPTIONAL: Schema = {"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}
-OTHER_TYPE = {"string": "integer", "integer": "string", "boolean": "string", "array": "string"}
+OTHER_TYPE = {
+    "string": "integer",
+    "integer": "string",
+    "boolean": "string",
+    "array": "string",
+    "object": "string",
+}
 
 
-def changed(schema: Schema, what: str, **properties: Schema | None) -> Change:
+def changed(schema: Schema, what: str, /, **properties: Schema | None) -> Change:
     """The schema with other properties; None takes one away."""
     found = copy.deepcopy(schema)
     for name, value in properties.items():

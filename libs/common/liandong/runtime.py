@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import httpx
+import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.clock import Clock, RehearsalClock, SystemClock
@@ -31,6 +32,8 @@ from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
 from liandong.values.encryption import KeyRing, use_keyring
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -92,8 +95,20 @@ class Runtime:
                 connect=partial(connect, settings, "feed-place"),
                 authorize=self.tokens.authorization,
             )
-            for name in group.services()
+            for name in self._readable(group)
         ]
+
+    def _readable(self, group: Group) -> list[str]:
+        """The services of the group whose address is known. A platform of some of the services
+        has the others' addresses not; in production a missing one ends the start."""
+        missing = [name for name in group.services() if name not in self.peers]
+        if missing and self.settings.environment == "production":
+            raise RuntimeError(
+                f"未配置这些服务的地址（LIANDONG_SERVICE_URLS）：{'、'.join(missing)}"
+            )
+        for name in missing:
+            log.warning("feed_not_configured", group=group.name, source=name)
+        return [name for name in group.services() if name not in missing]
 
     async def close(self) -> None:
         await self.feed_tail.close()

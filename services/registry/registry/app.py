@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from liandong.definition import ServiceDefinition
-from liandong.timers.rounds import Round
 from registry.activities import endpoints as activities
 from registry.activities import service as activity_service
 from registry.activities.events import EVENTS as ACTIVITY_EVENTS
@@ -29,8 +28,7 @@ from registry.duties import rounds as duty_rounds
 from registry.duties.events import EVENTS as DUTY_EVENTS
 from registry.duties.rules import DUTIES
 from registry.figures import endpoints as figures
-from registry.figures.checking import check
-from registry.figures.folding import fold
+from registry.figures.rounds import CHECK, FOLD
 from registry.filings import endpoints as filings
 from registry.filings import timing as filing_timing
 from registry.filings.events import EVENTS as FILING_EVENTS
@@ -203,8 +201,8 @@ DEFINITION = ServiceDefinition(
     chores=[
         EXPIRIES,
         SWEEPING,
-        Round("registry.figures.fold", 10, fold).chore(),
-        Round("registry.figures.check", 60, check).chore(),
+        FOLD.chore(),
+        CHECK.chore(),
     ],
     keeps_files=True,
 )

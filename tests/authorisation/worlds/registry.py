@@ -89,7 +89,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
         service,
         {
             f"POST {path}": Attempt(path, a_registration(4)),
-            f"GET {path}": get(path, active["id"]),
+            f"GET {path}": get(path, active["id"], params={"number": active["credit_code"]}),
             f"GET {path}/by-credit-code/{{code}}": get(by_code.path, active["id"]),
             f"GET {path}/by-credit-code/{{code}}{persons}": get(
                 by_code.path, PERSON, organization=active["id"]
