@@ -99,8 +99,8 @@ class Runtime:
         ]
 
     def _readable(self, group: Group) -> list[str]:
-        """The services of the group whose address is known. A platform of some of the services
-        has the others' addresses not; in production a missing one ends the start."""
+        """The services of the group whose address is known: a platform may run some of them only.
+        In production a missing address ends the worker."""
         missing = [name for name in group.services() if name not in self.peers]
         if missing and self.settings.environment == "production":
             raise RuntimeError(
