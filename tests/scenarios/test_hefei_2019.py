@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from liandong.imports.reading import read_table
-from liandong.imports.rows import Rejection, required_headings, row_of
+from liandong.imports.rows import Rejection, row_of
 from liandong.testing.postgres import DatabaseTemplates
 from liandong.testing.services import Role, bearer, migrated, start
 from liandong.values.credit_code import is_synthetic, parse_social_organization
@@ -107,8 +107,7 @@ def test_every_row_is_importable_in_both_formats(name: str) -> None:
     table = read_table(
         (FOLDER / name).read_bytes(),
         name,
-        list(ORGANIZATIONS.columns),
-        required_headings(ORGANIZATIONS),
+        ORGANIZATIONS.vocabulary,
     )
     assert table.headings == list(ROWS[0])
     found = [row_of(ORGANIZATIONS, row.cells) for row in table.rows]
@@ -121,8 +120,7 @@ def test_what_is_wrong_with_the_broken_rows_is_told_in_words() -> None:
     table = read_table(
         data,
         "organizations-broken.csv",
-        list(ORGANIZATIONS.columns),
-        required_headings(ORGANIZATIONS),
+        ORGANIZATIONS.vocabulary,
     )
     assert len(table.rows) == 12
     refused = set()

@@ -24,10 +24,19 @@ _MIGRATION_LOCK = 0x4C44_0005_0000_0000
 
 def create_backbone(operations: Any, number: int) -> None:
     """Runs one numbered script of the mechanism's schema inside a service's revision."""
-    script = (SQL_FOLDER / f"{number:04}.sql").read_text(encoding="utf-8")
+    script = _script(number)
     connection = operations.get_bind()
     connection.execute(text("SELECT 1"))  # the driver opens its transaction with a statement
     connection.connection.dbapi_connection.run_async(lambda driver: driver.execute(script))
+
+
+def backbone_script() -> str:
+    """All scripts of the mechanism's schema in their order, for databases without a service."""
+    return "".join(_script(number + 1) for number in range(len(list(SQL_FOLDER.glob("*.sql")))))
+
+
+def _script(number: int) -> str:
+    return (SQL_FOLDER / f"{number:04}.sql").read_text(encoding="utf-8")
 
 
 def drop_backbone(operations: Any) -> None:

@@ -41,6 +41,8 @@ class ImportRead(BaseModel):
     finished_at: datetime | None
     same_file_as: UUID | None
     """本区划上一次导入的同一文件；为空表示首次导入。"""
+    dry_run: bool
+    """试导入：只报告每一行会有什么结果，什么也不写入。"""
     ignored_columns: list[str]
     """表中有而此类导入不用的列。"""
 
@@ -75,9 +77,21 @@ def get_template(kind: Kind, actor: CurrentActor) -> Response:
     openapi_extra={"requestBody": REQUEST_BODY},
 )
 async def submit_import(
-    request: Request, response: Response, upload: Uploaded, uow: Write
+    request: Request,
+    response: Response,
+    upload: Uploaded,
+    uow: Write,
+    dry_run: Annotated[bool, Query(description="试导入：逐行检查并报告结果，什么也不写入")] = False,
 ) -> ImportRead:
-    job = await jobs.submit(uow, upload.kind, upload.file_name, upload.data, upload.table)
+    job = await jobs.submit(
+        uow,
+        upload.kind,
+        upload.file_name,
+        upload.data,
+        upload.table,
+        upload.repeated,
+        dry_run=dry_run,
+    )
     response.headers["Location"] = f"/v1/imports/{job}"
     return _read(request, await _found(uow.session, uow.actor, job))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +55,8 @@ class OpenJob:
     district: str
     total: int
     actor: Actor
+    dry_run: bool
+    """试导入: tell what would become of each row, and change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,20 @@ class Handled:
     errors: list[dict[str, str]] = field(default_factory=list)
 
 
-async def submit(uow: UnitOfWork, kind: ImportKind, file: str, data: bytes, sheet: Table) -> UUID:
-    """Stores the file's rows as a job that waits; the worker carries it out."""
+async def submit(
+    uow: UnitOfWork,
+    kind: ImportKind,
+    file: str,
+    data: bytes,
+    sheet: Table,
+    settled: Sequence[Handled] = (),
+    *,
+    dry_run: bool = False,
+) -> UUID:
+    """Stores the file's rows as a job that waits; the worker carries it out.
+
+    Rows that are ``settled`` are not carried out.
+    """
     job = uuid7()
     actor = uow.actor
     district = actor.district or ROOT
@@ -85,13 +100,14 @@ async def submit(uow: UnitOfWork, kind: ImportKind, file: str, data: bytes, shee
         "status": "waiting",
         "total": len(sheet.rows),
         "submitted_at": uow.now,
-    }
+        "dry_run": dry_run,
+    } | dict(Counter(one.outcome.value for one in settled))
     await uow.session.execute(insert(JOB).values(values))
+    known = {one.number: one for one in settled}
     for start in range(0, len(sheet.rows), _INSERT_ROWS):
         part = sheet.rows[start : start + _INSERT_ROWS]
         await uow.session.execute(
-            insert(ROW),
-            [{"job_id": job, "number": row.number, "content": row.cells} for row in part],
+            insert(ROW), [_row_values(job, row, known.get(row.number)) for row in part]
         )
     uow.record(
         "import.submitted",
@@ -101,8 +117,22 @@ async def submit(uow: UnitOfWork, kind: ImportKind, file: str, data: bytes, shee
         kind=kind.name,
         total=len(sheet.rows),
         file_sha256=digest.hex(),
+        dry_run=dry_run,
     )
     return job
+
+
+def _row_values(job: UUID, row: SheetRow, settled: Handled | None) -> dict[str, Any]:
+    values: dict[str, Any] = {"job_id": job, "number": row.number, "content": row.cells}
+    if settled is None:
+        return values | {"outcome": None, "reason": None, "errors": None}
+    if settled.outcome is not Outcome.REJECTED:
+        values["content"] = {}
+    return values | {
+        "outcome": settled.outcome.value,
+        "reason": settled.reason,
+        "errors": settled.errors or None,
+    }
 
 
 async def claim(session: AsyncSession, kinds: Collection[str]) -> OpenJob | None:
@@ -133,7 +163,7 @@ async def claim(session: AsyncSession, kinds: Collection[str]) -> OpenJob | None
     ).first()
     if row is None:
         return None
-    return OpenJob(row.id, row.kind, row.district, row.total, _actor_of(row.actor))
+    return OpenJob(row.id, row.kind, row.district, row.total, _actor_of(row.actor), row.dry_run)
 
 
 async def lock(session: AsyncSession, job: UUID) -> bool:
@@ -186,6 +216,7 @@ async def settle(uow: UnitOfWork, job: OpenJob, handled: Sequence[Handled]) -> N
         district=job.district,
         kind=job.kind,
         total=job.total,
+        dry_run=job.dry_run,
         **counts._asdict(),
     )
 
@@ -231,6 +262,7 @@ def jobs_seen_by(actor: Actor) -> Select[Any]:
             before.c.kind == JOB.c.kind,
             before.c.file_hash == JOB.c.file_hash,
             before.c.district == JOB.c.district,
+            ~before.c.dry_run,
             before.c.id < JOB.c.id,
         )
         .order_by(before.c.id.desc())

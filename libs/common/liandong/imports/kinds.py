@@ -1,7 +1,7 @@
 """What a service can import: the columns of a row and the command that a row becomes."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.actors import Role
+from liandong.imports.headings import Alias, Vocabulary
 
 
 class Outcome(StrEnum):
@@ -28,6 +29,9 @@ class RowResult:
     subject_id: UUID | None = None
 
 
+Many = Callable[[Sequence[Any], UnitOfWork], Awaitable[Sequence[RowResult | None]]]
+
+
 @dataclass(frozen=True)
 class ImportKind:
     """One importable table.
@@ -42,4 +46,28 @@ class ImportKind:
     columns: dict[str, str]
     row: type[BaseModel]
     carry_out: Callable[[Any, UnitOfWork], Awaitable[RowResult]]
+    carry_out_many: Many | None = None
+    """Does at once what it can, and gives None for each row that ``carry_out`` has to look at. If
+    it raises, its effects are undone and the rows are carried out in small groups."""
+    aliases: Mapping[str, Alias] = field(default_factory=dict[str, Alias])
+    """Other headings found in ledgers."""
+    derived: Collection[str] = ()
+    """Required fields that the row's model finds out when the sheet has no such column. Its
+    validation context tells the ``district`` of whoever handed the file in."""
+    identities: Sequence[tuple[str, ...]] = ()
+    """Fields that together occur once in a file: what comes again is not imported."""
     roles: tuple[Role, ...] = (Role.CLERK, Role.APPROVER, Role.SYSTEM_ADMIN)
+
+    @property
+    def required(self) -> list[str]:
+        """Headings without which no row can be valid."""
+        fields = self.row.model_fields
+        return [
+            heading
+            for heading, name in self.columns.items()
+            if fields[name].is_required() and name not in self.derived
+        ]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(list(self.columns), self.required, self.aliases)

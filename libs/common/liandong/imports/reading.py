@@ -2,19 +2,12 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import PurePosixPath
 
-from liandong.imports.table import (
-    HEADING_WITHIN,
-    MAX_CELLS,
-    Table,
-    Unreadable,
-    known_in,
-    table_of,
-    tidy,
-)
+from liandong.imports.headings import HEADING_WITHIN, Vocabulary
+from liandong.imports.table import MAX_CELLS, Table, Unreadable, table_of, tidy
 from liandong.imports.workbook import xlsx_rows
 
 DELIMITERS = (",", ";", "\t")
@@ -25,10 +18,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIP = b"PK\x03\x04"
 
 
-def read_table(
-    data: bytes, file_name: str, known: Sequence[str], required: Collection[str] = ()
-) -> Table:
-    """Reads a CSV or XLSX file whose columns are headed by ``known``.
+def read_table(data: bytes, file_name: str, vocabulary: Vocabulary) -> Table:
+    """Reads a CSV or XLSX file whose columns are headed as the vocabulary says.
 
     Raises :class:`Unreadable` (422, in Chinese) whatever is wrong with the file. Takes seconds
     for a large file: call it in a thread.
@@ -37,11 +28,11 @@ def read_table(
         raise Unreadable("文件是空的", "empty-file")
     extension = PurePosixPath(file_name.lower()).suffix
     if extension == ".xlsx":
-        return table_of(xlsx_rows(data), known, required)
+        return table_of(xlsx_rows(data), vocabulary)
     if extension == ".csv":
         if data.startswith(_ZIP):
             raise Unreadable("扩展名是 .csv，内容却是 Excel 工作簿", "wrong-extension")
-        return table_of(_csv_rows(_decoded(data), known), known, required)
+        return table_of(_csv_rows(_decoded(data), vocabulary), vocabulary)
     raise Unreadable("只能导入 .csv 或 .xlsx 文件", "wrong-extension")
 
 
@@ -58,8 +49,8 @@ def _decoded(data: bytes) -> str:
     raise Unreadable("无法识别文件的文字编码，请另存为 UTF-8 编码的 CSV 后再上传", "encoding")
 
 
-def _csv_rows(text: str, known: Sequence[str]) -> Iterator[list[str]]:
-    delimiter = max(DELIMITERS, key=lambda one: _known_headings(text, one, known))
+def _csv_rows(text: str, vocabulary: Vocabulary) -> Iterator[list[str]]:
+    delimiter = max(DELIMITERS, key=lambda one: _known_headings(text, one, vocabulary))
     if text.count(delimiter) > MAX_CELLS:
         raise Unreadable(f"表格不得超过 {MAX_CELLS} 个单元格，请分成几个文件", "too-large")
     number = 0
@@ -73,12 +64,12 @@ def _csv_rows(text: str, known: Sequence[str]) -> Iterator[list[str]]:
         ) from None
 
 
-def _known_headings(text: str, delimiter: str, known: Sequence[str]) -> int:
+def _known_headings(text: str, delimiter: str, vocabulary: Vocabulary) -> int:
     """How many headings the best of the first lines shows when cut at ``delimiter``."""
     lines = list(islice(io.StringIO(text), HEADING_WITHIN))
     rows = csv.reader((line for line in lines if len(line) < 100_000), delimiter=delimiter)
     try:
-        return max((len(known_in([tidy(cell) for cell in row], known)) for row in rows), default=0)
+        return max((vocabulary.count([tidy(cell) for cell in row]) for row in rows), default=0)
     except csv.Error:
         return 0
 

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from liandong.imports.kinds import ImportKind
 from liandong.problems import FieldError, Problem
 from liandong.sentences import sentence
+from liandong.values.districts import ROOT
 
 
 @dataclass(eq=False)
@@ -19,17 +20,14 @@ class Rejection(Exception):
     errors: list[dict[str, str]] = field(default_factory=list)
 
 
-def required_headings(kind: ImportKind) -> list[str]:
-    """Headings without which no row can be valid."""
-    fields = kind.row.model_fields
-    return [heading for heading, name in kind.columns.items() if fields[name].is_required()]
+def row_of(kind: ImportKind, cells: Mapping[str, str], district: str = ROOT) -> BaseModel:
+    """The row as its model; raises :class:`Rejection`. A blank cell is a value not given.
 
-
-def row_of(kind: ImportKind, cells: Mapping[str, str]) -> BaseModel:
-    """The row as its model; raises :class:`Rejection`. A blank cell is a value not given."""
+    ``district`` is that of whoever handed the file in.
+    """
     given = {name: cells[heading] for heading, name in kind.columns.items() if heading in cells}
     try:
-        return kind.row.model_validate(given)
+        return kind.row.model_validate(given, context={"district": district})
     except ValidationError as error:
         headings = _headings(kind)
         errors = [_field_error(one, headings) for one in error.errors(include_url=False)]
@@ -47,7 +45,7 @@ def rejection(kind: ImportKind, problem: Problem) -> Rejection:
 
 def _renamed(pointer: str, headings: Mapping[str, str]) -> str:
     heading = headings.get(pointer.removeprefix("/"))
-    return _pointer(heading) if heading else pointer
+    return pointer_to(heading) if heading else pointer
 
 
 def _headings(kind: ImportKind) -> dict[str, str]:
@@ -57,10 +55,11 @@ def _headings(kind: ImportKind) -> dict[str, str]:
 def _field_error(error: ErrorDetails, headings: Mapping[str, str]) -> FieldError:
     name = str(error["loc"][0]) if error["loc"] else ""
     code = error["type"].replace("_", "-")
-    return FieldError(_pointer(headings.get(name, name)), code, sentence(error))
+    return FieldError(pointer_to(headings.get(name, name)), code, sentence(error))
 
 
-def _pointer(heading: str) -> str:
+def pointer_to(heading: str) -> str:
+    """JSON pointer of a heading, as in the errors of a rejected row."""
     return "/" + heading.replace("~", "~0").replace("/", "~1") if heading else ""
 
 

@@ -3,22 +3,24 @@
 Rows are handled many to a transaction, several behind a savepoint, and a row's outcome is
 committed with its effect: whatever was interrupted goes on where it stopped. The job's row is
 locked meanwhile, so two workers never handle the same row. When a transaction fails as a whole
-its rows are handled again one by one, so that the one at fault is found.
+its rows are handled again one by one, so that the one at fault is found. A dry run does the same
+and goes back before it tells: nothing is left of it but its report.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import structlog
 
-from liandong.db.errors import is_busy, is_retryable, sqlstate
+from liandong.db.errors import ConstraintViolated, is_busy, is_retryable, sqlstate
 from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.identity.actors import SYSTEM, Actor
 from liandong.imports import jobs
 from liandong.imports.jobs import Handled, OpenJob
-from liandong.imports.kinds import ImportKind, Outcome
+from liandong.imports.kinds import ImportKind, Outcome, RowResult
 from liandong.imports.rows import Rejection, rejection, row_of
 from liandong.imports.table import SheetRow
 from liandong.problems import Conflict, Problem
@@ -28,6 +30,8 @@ log = structlog.get_logger(__name__)
 Work = Callable[[UnitOfWork], Awaitable[int]]
 
 CHUNK = 50
+CHUNK_AT_ONCE = 500
+"""Of kinds that carry out many rows at once."""
 TOGETHER = 10
 """Rows behind one savepoint; if one of them is rejected, the others are carried out again."""
 _STATEMENT_TIMEOUT = "57014"
@@ -48,7 +52,7 @@ class ImportRunner:
         locked by others; the rows then stay open.
         """
         try:
-            return await self.factory.run(self._system, self._work(CHUNK), attempts=1)
+            return await self.factory.run(self._system, self._work(), attempts=1)
         except Exception as error:
             if _passes(error) and not is_retryable(error):
                 raise
@@ -76,17 +80,22 @@ class ImportRunner:
     def _system(self) -> Actor:
         return SYSTEM(self.factory.service)
 
-    def _work(self, limit: int, taken: "list[_Taken] | None" = None) -> Work:
+    def _work(self, taken: "list[_Taken] | None" = None) -> Work:
+        """The next rows; only one, and by itself, if it is to be told which was taken."""
+
         async def work(uow: UnitOfWork) -> int:
             job = await jobs.claim(uow.session, [kind.name for kind in self.kinds])
             if job is None:
                 return 0
             _act_as_submitter(uow, job)
+            kind = next(kind for kind in self.kinds if kind.name == job.kind)
+            at_once = kind.carry_out_many is not None and taken is None
+            limit = 1 if taken is not None else CHUNK_AT_ONCE if at_once else CHUNK
             rows = await jobs.open_rows(uow.session, job.id, limit)
             if taken is not None:
                 taken[:] = [_Taken(job, row.number) for row in rows]
-            kind = next(kind for kind in self.kinds if kind.name == job.kind)
-            await jobs.settle(uow, job, await _handle(kind, rows, uow))
+            batch = _Batch(kind, job, uow, _Pending(uow))
+            await jobs.settle(uow, job, await batch.handle(rows, at_once=at_once))
             return len(rows)
 
         return work
@@ -95,7 +104,7 @@ class ImportRunner:
         """One row in a transaction of its own; one that fails unforeseen is rejected."""
         taken: list[_Taken] = []
         try:
-            return await self.factory.run(self._system, self._work(1, taken))
+            return await self.factory.run(self._system, self._work(taken))
         except Exception as error:
             if _passes(error) or not taken:
                 raise
@@ -143,56 +152,115 @@ def _passes(error: Exception) -> bool:
     return is_busy(error) or is_retryable(error)
 
 
-async def _handle(kind: ImportKind, rows: Sequence[SheetRow], uow: UnitOfWork) -> list[Handled]:
-    """Carries out the rows; what a rejected one published, recorded or changed is undone."""
-    handled: list[Handled] = []
-    commands: list[_Command] = []
-    for row in rows:
+class _Undone(Exception):
+    """What a dry run did is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows of one transaction."""
+
+    kind: ImportKind
+    job: OpenJob
+    uow: UnitOfWork
+    kept: "_Pending"
+
+    async def handle(self, rows: Sequence[SheetRow], *, at_once: bool) -> list[Handled]:
+        """Carries out the rows; what a rejected one published, recorded or changed is undone."""
+        handled: list[Handled] = []
+        commands: list[_Command] = []
+        for row in rows:
+            try:
+                read = row_of(self.kind, row.cells, self.job.district)
+                commands.append(_Command(row.number, read))
+            except Rejection as refused:
+                handled.append(_rejected(row.number, refused))
+        if at_once and commands:
+            done = await self._at_once(commands)
+            handled += done
+            settled = {one.number for one in done}
+            commands = [command for command in commands if command.number not in settled]
+        for start in range(0, len(commands), TOGETHER):
+            handled += await self._settled(commands[start : start + TOGETHER])
+        self.kept.give_back()
+        return handled
+
+    async def _at_once(self, commands: Sequence[_Command]) -> list[Handled]:
+        """What the kind can do for many rows; nothing if any of them is refused after all."""
+        many = self.kind.carry_out_many
+        assert many is not None
+        results: Sequence[RowResult | None] = ()
         try:
-            commands.append(_Command(row.number, row_of(kind, row.cells)))
+            async with self._undoable():
+                results = await many([command.row for command in commands], self.uow)
+        except (Problem, *ConstraintViolated) as refused:
+            log.info("import_rows_singly", error=type(refused).__name__)
+            self.kept.drop()
+            return []
+        self._keep()
+        return [
+            self._handled(command, result)
+            for command, result in zip(commands, results, strict=True)
+            if result is not None
+        ]
+
+    async def _settled(self, commands: Sequence[_Command]) -> list[Handled]:
+        """Several rows at once if all are accepted, which saves two statements a row; else
+        singly."""
+        try:
+            handled = await self._carry_out(commands)
         except Rejection as refused:
-            handled.append(_rejected(row.number, refused))
-    kept = _Pending(uow)
-    for start in range(0, len(commands), TOGETHER):
-        handled += await _settled(kind, commands[start : start + TOGETHER], uow, kept)
-    kept.give_back()
-    return handled
+            self.kept.drop()
+            if len(commands) == 1:
+                return [_rejected(commands[0].number, refused)]
+            return [one for each in commands for one in await self._settled([each])]
+        self._keep()
+        return handled
 
+    async def _carry_out(self, commands: Sequence[_Command]) -> list[Handled]:
+        session = self.uow.session
+        handled: list[Handled] = []
+        try:
+            async with self._undoable():
+                for command in commands:
+                    result = await self.kind.carry_out(command.row, self.uow)
+                    await session.flush()
+                    if result.outcome is Outcome.REJECTED:
+                        raise Conflict("此行未被接受")
+                    handled.append(self._handled(command, result))
+                    # The next row must read what is in the database, as a command of its own would.
+                    session.expunge_all()
+        except Problem as problem:
+            raise rejection(self.kind, problem) from None
+        finally:
+            session.expunge_all()
+        return handled
 
-async def _settled(
-    kind: ImportKind, commands: Sequence[_Command], uow: UnitOfWork, kept: "_Pending"
-) -> list[Handled]:
-    """Several rows at once if all are accepted, which saves two statements a row; else singly."""
-    try:
-        handled = await _carry_out(kind, commands, uow)
-    except Rejection as refused:
-        kept.drop()
-        if len(commands) == 1:
-            return [_rejected(commands[0].number, refused)]
-        return [one for each in commands for one in await _settled(kind, [each], uow, kept)]
-    kept.keep()
-    return handled
+    @asynccontextmanager
+    async def _undoable(self) -> AsyncIterator[None]:
+        """A savepoint, to which a dry run always goes back."""
+        try:
+            async with self.uow.session.begin_nested():
+                # The savepoint is made with the session's first statement; the kind's first may
+                # be one in plain SQL.
+                await self.uow.session.connection()
+                yield
+                if self.job.dry_run:
+                    await self.uow.session.flush()
+                    await self.uow.sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    raise _Undone
+        except _Undone:
+            self.uow.session.expunge_all()
 
+    def _keep(self) -> None:
+        if self.job.dry_run:
+            self.kept.drop()
+        else:
+            self.kept.keep()
 
-async def _carry_out(
-    kind: ImportKind, commands: Sequence[_Command], uow: UnitOfWork
-) -> list[Handled]:
-    handled: list[Handled] = []
-    try:
-        async with uow.session.begin_nested():
-            for command in commands:
-                result = await kind.carry_out(command.row, uow)
-                await uow.session.flush()
-                if result.outcome is Outcome.REJECTED:
-                    raise Conflict("此行未被接受")
-                handled.append(Handled(command.number, result.outcome, result.subject_id))
-                # The next row must read what is in the database, as a command of its own would.
-                uow.session.expunge_all()
-    except Problem as problem:
-        raise rejection(kind, problem) from None
-    finally:
-        uow.session.expunge_all()
-    return handled
+    def _handled(self, command: _Command, result: RowResult) -> Handled:
+        is_there = not (self.job.dry_run and result.outcome is Outcome.CREATED)
+        return Handled(command.number, result.outcome, result.subject_id if is_there else None)
 
 
 def _rejected(number: int, refused: Rejection) -> Handled:

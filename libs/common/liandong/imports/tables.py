@@ -1,6 +1,6 @@
-"""The tables of imports, as 0001.sql of the mechanism makes them."""
+"""The tables of imports, as 0001.sql and 0002.sql of the mechanism make them."""
 
-from sqlalchemy import DateTime, Integer, LargeBinary, Text, Uuid, column, table
+from sqlalchemy import Boolean, DateTime, Integer, LargeBinary, Text, Uuid, column, table
 from sqlalchemy.dialects.postgresql import JSONB
 
 JOB = table(
@@ -22,6 +22,7 @@ JOB = table(
     column("submitted_at", DateTime(timezone=True)),
     column("finished_at", DateTime(timezone=True)),
     column("forgotten_at", DateTime(timezone=True)),
+    column("dry_run", Boolean),
     schema="backbone",
 )
 ROW = table(
@@ -31,7 +32,7 @@ ROW = table(
     column("content", JSONB),
     column("outcome", Text),
     column("reason", Text),
-    column("errors", JSONB),
+    column("errors", JSONB(none_as_null=True)),
     column("subject_id", Uuid),
     schema="backbone",
 )

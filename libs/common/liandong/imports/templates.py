@@ -8,7 +8,6 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from liandong.imports.kinds import ImportKind
-from liandong.imports.rows import required_headings
 
 _TITLE_LENGTH = 31
 _NOT_IN_TITLES = str.maketrans("", "", r"[]:*?/\'")
@@ -23,7 +22,7 @@ def template(kind: ImportKind) -> bytes:
     sheet = workbook.active
     assert sheet is not None
     sheet.title = kind.title.translate(_NOT_IN_TITLES)[:_TITLE_LENGTH] or "导入"
-    required = required_headings(kind)
+    required = kind.required
     for place, heading in enumerate(kind.columns, start=1):
         cell = sheet.cell(1, place, f"{heading}*" if heading in required else heading)
         cell.font = Font(bold=True)

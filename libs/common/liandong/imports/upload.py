@@ -10,10 +10,10 @@ from starlette.datastructures import UploadFile
 
 from liandong.identity.actors import Role
 from liandong.identity.dependencies import CurrentActor, RequiredRoles
-from liandong.imports.jobs import OFFICIALS
+from liandong.imports.jobs import OFFICIALS, Handled
 from liandong.imports.kinds import ImportKind
 from liandong.imports.reading import read_table
-from liandong.imports.rows import required_headings
+from liandong.imports.repeats import repeated_rows
 from liandong.imports.table import Table
 from liandong.problems import FieldError, Forbidden, Invalid, NotFound
 
@@ -44,6 +44,8 @@ class Upload:
     file_name: str
     data: bytes
     table: Table
+    repeated: list[Handled]
+    """What is settled before anything is carried out."""
 
 
 async def kind_named(request: Request, kind: str) -> ImportKind:
@@ -73,10 +75,13 @@ async def uploaded(request: Request, actor: CurrentActor, kind: Kind) -> Upload:
             )
         data = await file.read()
         name = _UNSAFE.sub("", file.filename or "")[-200:]
-    table = await asyncio.to_thread(
-        read_table, data, name, list(kind.columns), required_headings(kind)
-    )
-    return Upload(kind, name, data, table)
+    table, repeated = await asyncio.to_thread(_read, kind, data, name)
+    return Upload(kind, name, data, table, repeated)
+
+
+def _read(kind: ImportKind, data: bytes, name: str) -> tuple[Table, list[Handled]]:
+    table = read_table(data, name, kind.vocabulary)
+    return table, repeated_rows(kind, table.rows)
 
 
 Uploaded = Annotated[Upload, Depends(uploaded)]

@@ -264,7 +264,7 @@ _REVISION = """
 
 async def database_for(templates: DatabaseTemplates, definition: ServiceDefinition) -> str:
     """A fresh database with the mechanism's tables and the definition's own."""
-    script = (migrations.SQL_FOLDER / "0001.sql").read_text(encoding="utf-8")
+    script = migrations.backbone_script()
     tables = [
         str(CreateTable(table).compile(dialect=postgresql.dialect()))
         for table in definition.metadata.sorted_tables

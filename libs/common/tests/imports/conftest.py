@@ -1,7 +1,7 @@
 """A tiny service that imports facts, on a database of its own."""
 
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,9 +32,9 @@ from liandong.identity.guards import district_rule
 from liandong.identity.tokens import TokenVerifier
 from liandong.ids import uuid7
 from liandong.imports import jobs
+from liandong.imports.headings import Alias
 from liandong.imports.kinds import ImportKind, Outcome, RowResult
 from liandong.imports.reading import read_table
-from liandong.imports.rows import required_headings
 from liandong.imports.runner import ImportRunner
 from liandong.problems import Conflict, FieldError
 from liandong.runtime import Runtime, build
@@ -81,9 +81,12 @@ class Ledger:
 
     codes: list[str] = field(default_factory=list)
     before: Callable[[FactRow, UnitOfWork], Awaitable[None]] | None = None
+    at_once: list[str] = field(default_factory=list)
+    """What the kind carried out many at a time; of those beginning with 9 it knows nothing."""
+    after_all: Callable[[], None] = lambda: None
 
 
-def kind_of(ledger: Ledger) -> ImportKind:
+def kind_of(ledger: Ledger, *, many: bool = False) -> ImportKind:
     async def carry_out(row: FactRow, uow: UnitOfWork) -> RowResult:
         ledger.codes.append(row.code)
         if ledger.before is not None:
@@ -106,6 +109,18 @@ def kind_of(ledger: Ledger) -> ImportKind:
             raise Conflict("已注销的不能变更", [FieldError("/name", "cancelled", "已注销")])
         return RowResult(outcome, fact.id)
 
+    async def carry_out_many(rows: Sequence[FactRow], uow: UnitOfWork) -> list[RowResult | None]:
+        results: list[RowResult | None] = []
+        for row in rows:
+            if row.code.startswith("9"):
+                results.append(None)
+                continue
+            results.append(await carry_out(row, uow))
+            ledger.codes.pop()
+            ledger.at_once.append(row.code)
+        ledger.after_all()
+        return results
+
     return ImportKind(
         name="facts",
         title="事实/名单",
@@ -115,6 +130,9 @@ def kind_of(ledger: Ledger) -> ImportKind:
         },
         row=FactRow,
         carry_out=carry_out,
+        carry_out_many=carry_out_many if many else None,
+        aliases={"代码": Alias("编号"), "人数（百人）": Alias("人数", "00")},
+        identities=[("code",)] if many else [],
     )  # fmt: skip
 
 
@@ -142,7 +160,7 @@ async def runtime(
     keys: DevelopmentKeys,
     ledger: Ledger,
 ) -> AsyncIterator[Runtime]:
-    script = (Path(migrations.__file__).parent / "backbone" / "0001.sql").read_text() + TABLES
+    script = migrations.backbone_script() + TABLES
 
     async def make(url: str) -> None:
         connection = await asyncpg.connect(**asyncpg_arguments(url))
@@ -166,6 +184,17 @@ async def runtime(
 @pytest.fixture
 def runner(runtime: Runtime) -> ImportRunner:
     return ImportRunner(runtime.work, runtime.definition.imports)
+
+
+@pytest.fixture
+def quick_kind(ledger: Ledger) -> ImportKind:
+    """The same, but many rows at a time."""
+    return kind_of(ledger, many=True)
+
+
+@pytest.fixture
+def quick(runtime: Runtime, quick_kind: ImportKind) -> ImportRunner:
+    return ImportRunner(runtime.work, [quick_kind])
 
 
 @pytest.fixture
@@ -199,11 +228,13 @@ def xlsx_of() -> Callable[..., bytes]:
 
 @pytest.fixture
 def submit(runtime: Runtime, clerk: Actor) -> Callable[..., Awaitable[UUID]]:
-    async def hand_in(data: bytes, name: str = "名单.csv", actor: Actor = clerk) -> UUID:
+    async def hand_in(
+        data: bytes, name: str = "名单.csv", actor: Actor = clerk, *, dry_run: bool = False
+    ) -> UUID:
         (kind,) = runtime.definition.imports
-        sheet = read_table(data, name, list(kind.columns), required_headings(kind))
+        sheet = read_table(data, name, kind.vocabulary)
         async with runtime.commands.begin(actor) as uow:
-            return await jobs.submit(uow, kind, name, data, sheet)
+            return await jobs.submit(uow, kind, name, data, sheet, dry_run=dry_run)
 
     return hand_in
 

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from liandong.identity.actors import Role
+from liandong.imports.headings import Vocabulary
 from liandong.imports.reading import read_table
 
 BROKEN = (
@@ -44,6 +45,7 @@ async def test_a_file_is_accepted_and_its_rows_can_be_followed(
         "kind": "facts", "file_name": "名单.csv", "district": "340100", "status": "waiting",
         "total": 3, "created": 0, "changed": 0, "unchanged": 0, "rejected": 0,
         "submitted_at": "2026-03-02T01:00:00Z", "finished_at": None, "same_file_as": None,
+        "dry_run": False,
         "ignored_columns": ["序号", "备注"],
     }  # fmt: skip
     assert {name: job[name] for name in job if name != "id"} == expected
@@ -243,7 +245,7 @@ async def test_the_template_is_what_the_import_reads(
     sheet.append(["001", "爱心社", "340103", None, None])
     content = io.BytesIO()
     book.save(content)
-    found = read_table(content.getvalue(), "a.xlsx", KNOWN, ["编号"])
+    found = read_table(content.getvalue(), "a.xlsx", Vocabulary(KNOWN, ["编号"]))
     assert (found.headings, found.rows[0].number) == (KNOWN, 2)
     job = (await post(http, as_(), content.getvalue(), "名单.xlsx")).headers["location"]
     await finish()

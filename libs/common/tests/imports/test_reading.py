@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from liandong.imports import table, workbook
+from liandong.imports.headings import Vocabulary
 from liandong.imports.reading import read_table
 from liandong.imports.table import Table, Unreadable
 
@@ -19,7 +20,7 @@ CSV = "编号,名称,区划,成立日期\n001,爱心社,340100,2019-05-01\n002,�
 
 def read(data: bytes | str, file_name: str = "名单.csv") -> Table:
     content = data.encode() if isinstance(data, str) else data
-    return read_table(content, file_name, KNOWN, REQUIRED)
+    return read_table(content, file_name, Vocabulary(KNOWN, REQUIRED))
 
 
 def xlsx(fill: Callable[[Any], object]) -> bytes:
@@ -88,12 +89,16 @@ def test_a_title_above_the_headings_is_tolerated() -> None:
 
 def test_the_mandatory_columns_alone_are_headings_enough() -> None:
     known = ["编号", *(f"选填{n}" for n in range(10))]
-    assert read_table("编号\n1\n".encode(), "a.csv", known, ["编号"]).rows[0].cells == {"编号": "1"}
+    assert read_table("编号\n1\n".encode(), "a.csv", Vocabulary(known, ["编号"])).rows[0].cells == {
+        "编号": "1"
+    }
 
 
 def test_headings_are_known_without_regard_to_width_blanks_and_marks() -> None:
     found = read_table(
-        "编 号＊,ＩＤ（主）\n1,2\n".encode(), "a.CSV", ["编号", "id(主)"], ["编号", "id(主)"]
+        "编 号＊,ＩＤ（主）\n1,2\n".encode(),
+        "a.CSV",
+        Vocabulary(["编号", "id(主)"], ["编号", "id(主)"]),
     )
     assert found.headings == ["编号", "id(主)"]
 

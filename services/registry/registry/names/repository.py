@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -30,6 +31,19 @@ class Known(NamedTuple):
     organization_id: UUID | None
     """None: reserved, not registered."""
     ended: bool
+
+
+async def taken(sql: asyncpg.Connection, names: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of the names are in use, each with its district."""
+    rows = await sql.fetch(
+        """
+        SELECT name, district FROM name_in_use
+        WHERE (name, district) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+        """,
+        [name for name, _ in names],
+        [district for _, district in names],
+    )
+    return {(row[0], row[1]) for row in rows}
 
 
 async def in_use(

@@ -1,14 +1,21 @@
 """Bulk import of organisations 社会组织批量导入."""
 
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.imports.cells import SheetDay, count_in, day_in, fen_in
 from liandong.imports.kinds import ImportKind, Outcome, RowResult
+from liandong.values import credit_code, filing_number
+from liandong.values.districts import ROOT, DistrictCode, districts
 from liandong.values.money import Fen
-from registry.organizations import repository, service
+from liandong.values.text import Text
+from registry.organizations import ledgers, repository, service
+from registry.organizations.bulk import register_many
 from registry.organizations.domain import (
     CharityStatus,
     CommunityClass,
@@ -25,57 +32,33 @@ from registry.organizations.schemas import (
     RegisterOrganization,
 )
 
-_KINDS = {
-    "社会团体": Kind.ASSOCIATION,
-    "民办非企业单位": Kind.SERVICE_INSTITUTION,
-    "社会服务机构": Kind.SERVICE_INSTITUTION,
-    "基金会": Kind.FOUNDATION,
-    "社区社会组织": Kind.COMMUNITY_GROUP,
-    "备案社区社会组织": Kind.COMMUNITY_GROUP,
-}
-_DIRECT = {
-    "行业协会商会类": DirectClass.TRADE,
-    "行业协会商会": DirectClass.TRADE,
-    "科技类": DirectClass.SCIENCE,
-    "公益慈善类": DirectClass.CHARITY,
-    "城乡社区服务类": DirectClass.COMMUNITY,
-}
-_NATURES = {
-    "服务性": Nature.SERVICE,
-    "公益性": Nature.CHARITY,
-    "互助性": Nature.MUTUAL_AID,
-}
-_CLASSES = {
-    "生活服务类": CommunityClass.LIFE_SERVICE,
-    "公益慈善类": CommunityClass.CHARITY,
-    "文体活动类": CommunityClass.CULTURE_SPORTS,
-    "专业调处类": CommunityClass.MEDIATION,
-}
-_MANAGEMENTS = {
-    "街道（乡镇）管理": Management.STREET,
-    "街道管理": Management.STREET,
-    "乡镇管理": Management.STREET,
-    "社区指导": Management.COMMUNITY,
-    "村（居）委会指导": Management.COMMUNITY,
-}
-_CHARITIES = {
-    "登记": CharityStatus.REGISTERED,
-    "认定": CharityStatus.RECOGNISED,
-    "否": None,
-}
-_PARTIES = {
-    "未建立": PartyOrganization.NONE,
-    "无": PartyOrganization.NONE,
-    "单独建立": PartyOrganization.OWN,
-    "联合建立": PartyOrganization.JOINT,
-    "选派党建工作指导员": PartyOrganization.INSTRUCTOR,
-    "派指导员": PartyOrganization.INSTRUCTOR,
-}
-_YES = {"是": True, "否": False, "": False}
 
-
-def _from(words: dict[str, Any]) -> BeforeValidator:
+def _from(words: Mapping[str, Any]) -> BeforeValidator:
     return BeforeValidator(lambda value: words.get(value, value))
+
+
+def _district_in(value: Any, info: ValidationInfo) -> Any:
+    """A code in any width, or the name of the submitter's own district or of one below it."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFKC", value).strip()
+    if text.isdigit():
+        return text
+    own = _own_district(info)
+    if not own:
+        return text
+    near = (districts().get(own), *districts().children(own))
+    return next((one.code for one in near if one.name == text), text)
+
+
+def _own_district(info: ValidationInfo) -> str:
+    """The submitter's, if it is in charge of less than the whole country."""
+    own = (info.context or {}).get("district", ROOT)
+    return own if own != ROOT and districts().is_known(own) else ""
+
+
+def _narrow(value: Any) -> Any:
+    return unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
 
 
 _Day = Annotated[Day | None, BeforeValidator(day_in)]
@@ -85,18 +68,20 @@ _Number = Annotated[Count, BeforeValidator(count_in)]
 class OrganizationRow(RegisterOrganization):
     """One row of the sheet: the same rules as a registration at the desk."""
 
-    kind: Annotated[Kind, _from(_KINDS)]
-    is_community: Annotated[bool, _from(_YES)] = False
-    is_hub: Annotated[bool, _from(_YES)] = False
-    is_rural: Annotated[bool, _from(_YES)] = False
+    kind: Annotated[Kind, _from(ledgers.KINDS)]
+    district: Annotated[DistrictCode, BeforeValidator(_district_in)]
+    phone: Annotated[Text, BeforeValidator(_narrow)] = Field(default="", max_length=30)
+    is_community: Annotated[bool, _from(ledgers.YES)] = False
+    is_hub: Annotated[bool, _from(ledgers.YES)] = False
+    is_rural: Annotated[bool, _from(ledgers.YES)] = False
     registered_on: SheetDay
     funds_fen: Annotated[Fen, BeforeValidator(fen_in)] = 0
-    direct_class: Annotated[DirectClass | None, _from(_DIRECT)] = None
-    nature: Annotated[Nature | None, _from(_NATURES)] = None
-    community_class: Annotated[CommunityClass | None, _from(_CLASSES)] = None
-    management: Annotated[Management | None, _from(_MANAGEMENTS)] = None
-    charity_status: Annotated[CharityStatus | None, _from(_CHARITIES)] = None
-    party_organization: Annotated[PartyOrganization | None, _from(_PARTIES)] = None
+    direct_class: Annotated[DirectClass | None, _from(ledgers.DIRECT)] = None
+    nature: Annotated[Nature | None, _from(ledgers.NATURES)] = None
+    community_class: Annotated[CommunityClass | None, _from(ledgers.CLASSES)] = None
+    management: Annotated[Management | None, _from(ledgers.MANAGEMENTS)] = None
+    charity_status: Annotated[CharityStatus | None, _from(ledgers.CHARITIES)] = None
+    party_organization: Annotated[PartyOrganization | None, _from(ledgers.PARTIES)] = None
     certificate_from: _Day = None
     certificate_until: _Day = None
     charity_since: _Day = None
@@ -107,6 +92,21 @@ class OrganizationRow(RegisterOrganization):
     individual_members: _Number = 0
     unit_members: _Number = 0
     full_time_staff: _Number = 0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _found_out(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """What ledgers leave out since its number tells it, or whose ledger it is."""
+        code, number = given.get("credit_code"), given.get("filing_number")
+        found: dict[str, Any] = {}
+        if code:
+            found["kind"] = credit_code.kind(credit_code.normalize(code))
+        elif number:
+            found |= {"kind": Kind.COMMUNITY_GROUP, "is_community": True}
+            with suppress(filing_number.InvalidFilingNumber):
+                found["district"] = filing_number.parse(number).region
+        found.setdefault("district", _own_district(info))
+        return {name: value for name, value in found.items() if value} | given
 
 
 _CHANGEABLE = tuple(
@@ -120,8 +120,7 @@ async def carry_out(row: OrganizationRow, uow: UnitOfWork) -> RowResult:
         uow.session, credit_code=row.credit_code, filing_number=row.filing_number
     )
     if known is None:
-        body = RegisterOrganization.model_construct(**row.model_dump())
-        organization = await service.register(uow, body)
+        organization = await service.register(uow, row)
         return RowResult(Outcome.CREATED, organization.id)
     different = {
         name: value
@@ -132,6 +131,16 @@ async def carry_out(row: OrganizationRow, uow: UnitOfWork) -> RowResult:
         return RowResult(Outcome.UNCHANGED, known.id)
     await service.change(uow, known.id, known.version, ChangeOrganization(**different))
     return RowResult(Outcome.CHANGED, known.id)
+
+
+async def carry_out_many(
+    rows: Sequence[OrganizationRow], uow: UnitOfWork
+) -> list[RowResult | None]:
+    """Registers those that are new; the others are looked at one by one."""
+    return [
+        None if made is None else RowResult(Outcome.CREATED, made.id)
+        for made in await register_many(uow, rows)
+    ]
 
 
 ORGANIZATIONS = ImportKind(
@@ -178,4 +187,8 @@ ORGANIZATIONS = ImportKind(
     },
     row=OrganizationRow,
     carry_out=carry_out,
+    carry_out_many=carry_out_many,
+    aliases=ledgers.ALIASES,
+    derived=("kind", "district"),
+    identities=(("credit_code",), ("filing_number",), ("name", "district")),
 )

@@ -1,8 +1,10 @@
 """Every query about organisations."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -57,6 +59,19 @@ async def find_numbers(
     else:
         query = query.where(Organization.filing_number == filing_number)
     return (await session.scalars(query)).one_or_none()
+
+
+async def known_numbers(sql: asyncpg.Connection, numbers: Sequence[str]) -> set[str]:
+    """Which of the credit codes and filing numbers are on record."""
+    rows = await sql.fetch(
+        """
+        SELECT credit_code FROM organization WHERE credit_code = ANY($1::text[])
+        UNION ALL
+        SELECT filing_number FROM organization WHERE filing_number = ANY($1::text[])
+        """,
+        numbers,
+    )
+    return {row[0] for row in rows}
 
 
 async def _one(reads: AsksForOne, lookup: Lookup, value: Any) -> dict[str, Any]:

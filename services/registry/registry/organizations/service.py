@@ -39,6 +39,7 @@ from registry.organizations.schemas import (
 )
 
 SUSPENSION_ENDS = "organization.suspension-ends"
+_GIVEN = tuple(RegisterOrganization.model_fields.keys() - {"name_reservation_id"})
 
 
 class NumberTaken(Conflict):
@@ -49,6 +50,17 @@ async def register(
     uow: UnitOfWork, body: RegisterOrganization, *, for_application: UUID | None = None
 ) -> Organization:
     """Registers or files an organisation; its public number must be new."""
+    organization = new(uow, body)
+    await _insert(uow, organization, body.name_reservation_id, for_application)
+    return organization
+
+
+def new(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
+    """An organisation that is published and put on record; whoever made it inserts its row.
+
+    Raises Forbidden or Invalid, having done nothing. The event goes out with the commit, after
+    the row, which so is written once, with its version.
+    """
     district_rule(uow.actor, body.district)
     if body.registered_on > uow.today:
         raise Invalid(
@@ -56,8 +68,9 @@ async def register(
             [FieldError("/registered_on", "in-the-future", "登记日期不能晚于今日")],
         )
     _refuse_contradictions(Record.of(body))
+    given = {name: getattr(body, name) for name in _GIVEN}
     organization = Organization(
-        **body.model_dump(exclude={"name_reservation_id"}),
+        **given,
         id=uuid7(),
         version=0,
         name_bigrams=name_terms(uow, body.name, body.kind, body.district),
@@ -66,10 +79,7 @@ async def register(
         created_at=uow.now,
         updated_at=uow.now,
     )
-    # Before the row is written, so that it is written once, with its version; the event itself
-    # goes out with the commit, after the row.
     uow.publish(OrganizationRegistered(**organization.facts()), of=organization)
-    await _insert(uow, organization, body.name_reservation_id, for_application)
     record(uow, organization, "registered", kind=organization.kind)
     return organization
 
@@ -84,7 +94,7 @@ async def _insert(
     try:
         if reservation_id is None:
             await insert_rows(
-                uow.sql, _name_of(organization), figures.first(uow, organization), organization
+                uow.sql, name_of(organization), figures.first(uow, organization), organization
             )
         else:
             await _use_reserved(uow, organization, reservation_id, application_id)
@@ -175,7 +185,7 @@ async def change(
     if before != (organization.name, organization.district):
         await _rename(uow, organization, *before)
         if reservation_id is None:
-            await names.take(uow, _name_of(organization))
+            await names.take(uow, name_of(organization))
         else:
             await _use_reserved(uow, organization, reservation_id, for_application)
     if "is_hub" in changed and not organization.is_hub:
@@ -200,7 +210,7 @@ async def move(
     for name in changed:
         setattr(organization, name, given[name])
     await _rename(uow, organization, *before)
-    await names.take(uow, _name_of(organization))
+    await names.take(uow, name_of(organization))
     uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
     record(uow, organization, "moved", items=changed)
 
@@ -367,7 +377,8 @@ async def _resume(uow: UnitOfWork, organization: Organization) -> None:
     record(uow, organization, "resumed")
 
 
-def _name_of(organization: Organization) -> NameInUse:
+def name_of(organization: Organization) -> NameInUse:
+    """The name that it has in its district, and nobody else."""
     return NameInUse(
         name=organization.name, district=organization.district, holder_id=organization.id
     )

@@ -47,6 +47,17 @@ FILED = {
 }
 
 
+LEDGER = """合肥市庐阳区社会组织台账,,,,,,
+序号,单位名称,登记信息,,,注册资金（万元）,所属区县
+,,统一信用代码,成立时间,党员数,,
+1,合肥市庐阳区示例茶叶协会,{codes[0]},2018年5月4日,３０,3.5,庐阳区
+2,合肥市庐阳区示例书法协会,{codes[1]},2018.6.4,,5,
+3,合肥市庐阳区示例茶叶协会,{codes[0]},2018年5月4日,３０,3.5,庐阳区
+4,合肥市庐阳区示例书法协会,{codes[2]},2018.6.4,,5,
+5,合肥市庐阳区示例乒乓协会,,2018.6.4,,5,
+"""
+
+
 def a_sheet(*rows: dict[str, str]) -> bytes:
     """With a title above the headings, as ledgers have it."""
     content = io.StringIO()
@@ -60,11 +71,14 @@ def a_sheet(*rows: dict[str, str]) -> bytes:
     return content.getvalue().encode("gb18030")
 
 
-async def imported(registry: ServiceUnderTest, *rows: dict[str, str]) -> dict[str, Any]:
+async def imported(
+    registry: ServiceUnderTest, *rows: dict[str, str], sheet: bytes = b"", dry_run: bool = False
+) -> dict[str, Any]:
     answer = await registry.client.post(
         "/v1/imports/organizations",
         headers=desk.CLERK,
-        files={"file": ("台账.csv", a_sheet(*rows))},
+        params={"dry_run": dry_run},
+        files={"file": ("台账.csv", sheet or a_sheet(*rows))},
     )
     assert answer.status_code == 202, answer.text
     await registry.settle()
@@ -77,9 +91,7 @@ async def imported(registry: ServiceUnderTest, *rows: dict[str, str]) -> dict[st
 async def test_every_item_of_a_ledger_reaches_the_record(registry: ServiceUnderTest) -> None:
     done = await imported(registry, REGISTERED, FILED)
     assert (done["created"], done["rejected"]) == (2, 0), done["rows"]
-    first, second = [
-        await desk.organization(registry, row["subject_id"]) for row in done["rows"]
-    ]
+    first, second = [await desk.organization(registry, row["subject_id"]) for row in done["rows"]]
     assert {name: first[name] for name in (
         "district", "registered_on", "funds_fen", "direct_class", "certificate_from",
         "certificate_until", "term_from", "term_until", "nature", "charity_status",
@@ -134,3 +146,52 @@ async def test_items_that_contradict_each_other_reject_the_row_alone(
     done = await imported(registry, wrong, FILED)
     assert (done["created"], done["rejected"]) == (1, 1)
     assert done["rows"][0]["errors"][0]["pointer"] == "/证书有效期至"
+
+
+async def test_a_ledger_as_it_is_kept_is_tried_and_then_imported(
+    registry: ServiceUnderTest,
+) -> None:
+    """Two rows of headings, other words for them, no types, districts by name or not at all."""
+    codes = [make("51", "340103", f"XN00051{number}") for number in range(3)]
+    sheet = LEDGER.format(codes=codes).encode("gb18030")
+    tried = await imported(registry, sheet=sheet, dry_run=True)
+    assert [row["outcome"] for row in tried["rows"]] == [
+        "created", "created", "unchanged", "rejected", "rejected",
+    ]  # fmt: skip
+    assert [row["number"] for row in tried["rows"]] == [4, 5, 6, 7, 8]
+    assert [row["reason"] for row in tried["rows"][2:4]] == [
+        "与第4行完全相同",
+        "与第5行的名称相同，内容不同，请核对后只留一行",
+    ]
+    assert tried["rows"][4]["reason"].startswith("组织类型：此项必填")
+    code = f"/v1/organizations/by-credit-code/{codes[0]}"
+    assert (await registry.client.get(code)).status_code == 404
+    done = await imported(registry, sheet=sheet)
+    assert (done["created"], done["unchanged"], done["rejected"]) == (2, 1, 2)
+    found = (await registry.client.get(code)).json()
+    assert (found["kind"], found["district"], found["funds_fen"], found["party_members"]) == (
+        "association", "340103", 3_500_000, 30,
+    )  # fmt: skip
+
+
+async def test_registered_together_is_as_registered_alone(registry: ServiceUnderTest) -> None:
+    """The same record, event, audit entry, name and figure, by the quick way and at the desk."""
+    code = make("51", "340103", "XN000521")
+    await imported(registry, REGISTERED | {"统一社会信用代码": code})
+    quick = (await registry.client.get(f"/v1/organizations/by-credit-code/{code}")).json()
+    taken = REGISTERED | {
+        "名称": quick["name"], "统一社会信用代码": make("51", "340103", "XN000522"),
+    }  # fmt: skip
+    refused = await imported(registry, taken)
+    assert refused["rows"][0]["reason"] == f"“{quick['name']}”在本区划已被登记或预留"
+    outside = {
+        "统一社会信用代码": make("51", "110101", "XN000523"),
+        "行政区划代码": "110101",
+        "名称": "北京市东城区示例茶会",
+    }
+    refused = await imported(registry, REGISTERED | outside)
+    assert "不在您的管辖区划" in refused["rows"][0]["reason"]
+    (event,) = [one for one in await registry.published() if one["data"]["credit_code"] == code]
+    assert event["type"] == "cn.liandong.registry.organization.registered"
+    assert (event["sequence"], event["data"]["organization_id"]) == ("1", quick["id"])
+    assert quick["version"] == 1
