@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from liandong.db.direct import unattached
 from liandong.db.unit_of_work import UnitOfWork
 from registry.figures.domain import PROFILE
 from registry.figures.models import FigureDelta, FigurePending
@@ -20,7 +21,8 @@ from registry.organizations.models import Organization
 def first(uow: UnitOfWork, organization: Organization) -> FigurePending:
     """A registration: one more, from the day of registration on."""
     profile = {name: as_json(getattr(organization, name)) for name in PROFILE}
-    return _row(organization.id, profile, organization.registered_on, uow.today, 1)
+    day = organization.registered_on
+    return unattached(FigurePending, **_values(organization.id, profile, day, uow.today, 1))
 
 
 def count(uow: UnitOfWork, organization: Organization) -> None:
@@ -65,7 +67,16 @@ async def move(uow: UnitOfWork, organization: Organization, before: date) -> Non
 def _row(
     organization_id: UUID, profile: dict[str, Any], day: date, today: date, delta: int
 ) -> FigurePending:
+    return FigurePending(**_values(organization_id, profile, day, today, delta))
+
+
+def _values(
+    organization_id: UUID, profile: dict[str, Any], day: date, today: date, delta: int
+) -> dict[str, Any]:
     filled = {name: "" if value is None else value for name, value in profile.items()}
-    return FigurePending(
-        organization_id=organization_id, day=day, recorded_on=today, delta=delta, **filled
-    )
+    return filled | {
+        "organization_id": organization_id,
+        "day": day,
+        "recorded_on": today,
+        "delta": delta,
+    }

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from liandong.clock import china_midnight
-from liandong.db.direct import insert_rows
+from liandong.db.direct import insert_rows, unattached
 from liandong.db.errors import ConstraintViolated, violated_constraint
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule
@@ -69,7 +69,8 @@ def new(uow: UnitOfWork, body: RegisterOrganization) -> Organization:
         )
     _refuse_contradictions(Record.of(body))
     given = {name: getattr(body, name) for name in _GIVEN}
-    organization = Organization(
+    organization = unattached(
+        Organization,
         **given,
         id=uuid7(),
         version=0,
@@ -379,8 +380,11 @@ async def _resume(uow: UnitOfWork, organization: Organization) -> None:
 
 def name_of(organization: Organization) -> NameInUse:
     """The name that it has in its district, and nobody else."""
-    return NameInUse(
-        name=organization.name, district=organization.district, holder_id=organization.id
+    return unattached(
+        NameInUse,
+        name=organization.name,
+        district=organization.district,
+        holder_id=organization.id,
     )
 
 
