@@ -56,9 +56,17 @@ def get(path: str, **headers: str) -> str:
 
 
 def post(path: str, body: object, **headers: str) -> str:
+    return _with_body("POST", path, body, headers)
+
+
+def put(path: str, body: object, **headers: str) -> str:
+    return _with_body("PUT", path, body, headers)
+
+
+def _with_body(method: str, path: str, body: object, headers: dict[str, str]) -> str:
     text = json.dumps(body, ensure_ascii=False)
     headers |= {"content_type": "application/json", "content_length": str(len(text.encode()))}
-    return _request("POST", path, headers, text)
+    return _request(method, path, headers, text)
 
 
 def _request(method: str, path: str, headers: dict[str, str], body: str) -> str:

@@ -14,7 +14,8 @@ from rich.table import Table
 @dataclass(frozen=True)
 class Row:
     """``ratio`` is value / floor. ``goal`` belongs to the ratio if there is one, else to the
-    value; ``met`` is None where nothing is demanded. ``detail`` is for people."""
+    value (and always to the value in a row of :func:`reaching`); ``met`` is None where nothing is
+    demanded. ``detail`` is for people."""
 
     name: str
     value: float
@@ -51,6 +52,14 @@ def within(name: str, value: float, unit: str, limit: float | None, detail: str 
     return Row(
         name, value, unit, None, None, limit, None if limit is None else value <= limit, detail
     )
+
+
+def reaching(
+    name: str, value: float, unit: str, wanted: float, floor: float | None = None, detail: str = ""
+) -> Row:
+    """More is better; the goal is in the unit of the value, a floor is told for comparison."""
+    ratio = None if floor is None else value / floor
+    return Row(name, value, unit, floor, ratio, wanted, value >= wanted, detail)
 
 
 def spread(ours: Sequence[float], floor: Sequence[float]) -> str:

@@ -9,9 +9,11 @@ from benchmarks.rows import (
     consumer_projection,
     eligibility,
     idle_memory,
+    inspection_rush,
     read_by_credit_code,
     register_organization,
     registry_figures,
+    registry_import,
     registry_search,
     relay_drain_memory,
     relay_to_kafka,
@@ -29,6 +31,8 @@ _MODULES = (
     relay_drain_memory,
     registry_search,
     registry_figures,
+    registry_import,
+    inspection_rush,
 )
 ROWS: Final[Mapping[str, Callable[[Stage], Awaitable[list[Row]]]]] = {
     module.NAME: module.run for module in _MODULES
