@@ -1,7 +1,4 @@
-"""Cells as clerks write them: days, amounts and numbers in the forms found in ledgers.
-
-What is not understood is passed on as it is, so that the refusal of the row tells what was meant.
-"""
+"""Cells as clerks write them: days, amounts and numbers in the forms found in ledgers."""
 
 import re
 import unicodedata
@@ -23,17 +20,23 @@ _COUNT: Final = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\s*(?:人|个|家|
 
 
 def day_in(value: Any) -> Any:
-    """2019-05-06, 2019/5/6, 2019.5.6, 2019年5月6日 and 20190506, in half or full width."""
+    """2019-05-06, 2019/5/6, 2019.5.6, 2019年5月6日 and 20190506, in half or full width.
+
+    Raises ValueError for all else: the days that Excel counts as numbers begin four years apart
+    in two kinds of workbook, and no guess is made.
+    """
     if not isinstance(value, str):
         return value
     text = unicodedata.normalize("NFKC", value).strip()
     found = _DAY.fullmatch(text) or _COMPACT.fullmatch(text)
-    if found is None:
-        return value
+    if found is None and text.isdecimal():
+        raise ValueError(f"“{text}”可能是Excel的日期序号，请将该列设为日期格式")
     try:
-        return date(*map(int, found.groups()))
+        if found is not None:
+            return date(*map(int, found.groups()))
     except ValueError:
-        return value
+        pass
+    raise ValueError("应为日期，例如2026-03-01或2026年3月1日")
 
 
 def fen_in(value: Any) -> Any:
@@ -46,7 +49,7 @@ def fen_in(value: Any) -> Any:
 
 
 def count_in(value: Any) -> Any:
-    """A number with thousands separators or a measure word, such as 1,200人."""
+    """A number with thousands separators or a measure word, such as 1,200人; all else as it is."""
     if not isinstance(value, str):
         return value
     found = _COUNT.fullmatch(unicodedata.normalize("NFKC", value).strip())

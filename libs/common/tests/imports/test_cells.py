@@ -21,10 +21,17 @@ def test_a_day_is_read_in_every_usual_form(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2019-02-30", "2019", "19-5-6", "5月6日", "2019-05-06 09:30", "待定", "43591", ""]
+    "written", ["2019-02-30", "20190230", "19-5-6", "5月6日", "2019-05-06 09:30", "待定", ""]
 )
-def test_what_is_no_day_is_passed_on(written: str) -> None:
-    assert day_in(written) == written
+def test_what_is_no_day_is_refused(written: str) -> None:
+    with pytest.raises(ValueError, match="应为日期，例如"):
+        day_in(written)
+
+
+@pytest.mark.parametrize("written", ["43591", "86400", "0", "４３５９１", "2019"])
+def test_a_day_that_excel_counts_is_not_guessed(written: str) -> None:
+    with pytest.raises(ValueError, match="可能是Excel的日期序号"):
+        day_in(written)
 
 
 @pytest.mark.parametrize(
