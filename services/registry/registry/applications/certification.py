@@ -35,6 +35,10 @@ EFFECTS: Final[Mapping[Matter, Effect]] = {
     Matter.ARTICLES: Effect(effects.approve_articles),
     Matter.RENEWAL: Effect(effects.renew, _TERM),
     Matter.CANCELLATION: Effect(effects.cancel),
+    Matter.CHARITY_RECOGNITION: Effect(effects.enter_qualification),
+    Matter.CHARITY_WITHDRAWAL: Effect(effects.enter_qualification),
+    Matter.FUNDRAISING: Effect(effects.enter_qualification),
+    Matter.FUNDRAISING_WITHDRAWAL: Effect(effects.enter_qualification),
 }
 
 

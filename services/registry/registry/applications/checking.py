@@ -4,30 +4,41 @@ from dataclasses import replace
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import Conflict, FieldError, Problem
-from registry.applications import timing
+from registry.applications import candidates, timing
+from registry.applications.charity import Qualification
 from registry.applications.conditions import findings
-from registry.applications.content import Establishment
+from registry.applications.establishment import Establishment
 from registry.applications.models import Application
-from registry.applications.rules import ApplicationRules, Procedure, When
+from registry.applications.qualifying import undeclared
+from registry.applications.rules import ApplicationRules, Procedure
 from registry.applications.timing import rules_for
 from registry.governance import repository as governance_repository
 from registry.governance.officers import indexes_of
+from registry.organizations.models import Organization
 
 
 class Incomplete(Conflict):
     slug, title = "application-incomplete", "申请材料不齐全或者填写不完整"
 
 
+class ConditionsNotMet(Conflict):
+    slug, title = "conditions-not-met", "不符合法定条件"
+
+
 def gaps(application: Application, procedure: Procedure) -> list[FieldError]:
     """What the form and the documents lack."""
-    passed = When.DUAL if application.is_direct else When.DIRECT
+    content = application.content
     present = {*application.documents, *application.attached}
     missing = [
         FieldError("/documents", one.code, f"缺少{one.title}（{one.basis}）")
         for one in procedure.documents
-        if one.when is not passed and one.code not in present
+        if one.belongs_to(application.items, is_direct=application.is_direct)
+        and one.code not in present
     ]
-    return [*application.content.missing(), *missing]
+    declared: list[FieldError] = []
+    if isinstance(content, Qualification) and procedure.requires is not None:
+        declared = undeclared(content.declared, procedure.requires)
+    return [*content.missing(), *declared, *missing]
 
 
 def refuse_gaps(application: Application, procedure: Procedure) -> None:
@@ -36,11 +47,19 @@ def refuse_gaps(application: Application, procedure: Procedure) -> None:
         raise Incomplete(f"尚缺 {len(missing)} 项", errors=missing)
 
 
+async def refuse_unmet(uow: UnitOfWork, application: Application, rules: ApplicationRules) -> None:
+    against = await unmet(uow, application, rules)
+    if against:
+        raise ConditionsNotMet(f"有 {len(against)} 项不符合", errors=against)
+
+
 async def unmet(
     uow: UnitOfWork, application: Application, rules: ApplicationRules
 ) -> list[FieldError]:
     """Conditions of law that the body does not fulfil; by the register, not only by the form."""
     content = application.content
+    if isinstance(content, Qualification):
+        return await _unqualified(uow, application, rules)
     demanded = rules.conditions.get(application.kind)
     if demanded is None or not isinstance(content, Establishment):
         return []
@@ -53,6 +72,18 @@ async def unmet(
             founding, representative_elsewhere=founding.representative_elsewhere or elsewhere
         )
     return findings(founding, demanded)
+
+
+async def _unqualified(
+    uow: UnitOfWork, application: Application, rules: ApplicationRules
+) -> list[FieldError]:
+    procedure = rules.procedure(application.kind, application.matter)
+    if procedure is None or procedure.requires is None:
+        return []
+    organization = await uow.session.get(Organization, application.organization_id)
+    assert organization is not None
+    asked_on = application.submitted_on or uow.today
+    return await candidates.unmet(uow, organization, asked_on, procedure.requires)
 
 
 async def found(uow: UnitOfWork, application: Application) -> list[FieldError]:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import two_persons
-from liandong.problems import Conflict
 from registry.applications import certification, checking, steps, timing
 from registry.applications.domain import Action, advance
 from registry.applications.events import (
@@ -16,12 +15,8 @@ from registry.applications.events import (
 )
 from registry.applications.models import Application
 from registry.applications.schemas import Announcement, Certification
-from registry.applications.timing import procedure_for, rules_for
+from registry.applications.timing import rules_for
 from registry.names import service as names
-
-
-class ConditionsNotMet(Conflict):
-    slug, title = "conditions-not-met", "不符合法定条件"
 
 
 async def give_back(
@@ -41,9 +36,7 @@ async def approve(uow: UnitOfWork, application_id: UUID, version: int) -> Applic
     _second_person(uow, application)
     rule_set = await rules_for(uow, application)
     checking.refuse_gaps(application, timing.procedure_in(rule_set, application))
-    against = await checking.unmet(uow, application, rule_set.parameters)
-    if against:
-        raise ConditionsNotMet(f"有 {len(against)} 项不符合", errors=against)
+    await checking.refuse_unmet(uow, application, rule_set.parameters)
     application.decided_by, application.decided_on = uow.actor.subject, uow.today
     procedure = timing.procedure_in(rule_set, application)
     await timing.begin_stage(uow, application, procedure)
@@ -70,7 +63,10 @@ async def certify(
 ) -> Application:
     """发证: what was applied for is entered in the register."""
     application = await steps.step(uow, application_id, version, Action.CERTIFY)
-    procedure = await procedure_for(uow, application)
+    rule_set = await rules_for(uow, application)
+    procedure = timing.procedure_in(rule_set, application)
+    if procedure.requires is not None:  # listed or penalised since the decision
+        await checking.refuse_unmet(uow, application, rule_set.parameters)
     organization = await certification.carry_out(uow, application, body)
     application.organization_id, application.organization_name = organization.id, organization.name
     application.certified_on = uow.today

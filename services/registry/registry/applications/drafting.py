@@ -1,7 +1,5 @@
 """The applicant's part: to draft, to submit, to complete, to withdraw."""
 
-from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
@@ -10,9 +8,11 @@ from liandong.identity.guards import OtherOrganization, district_rule, own_organ
 from liandong.ids import uuid7
 from liandong.problems import IllegalTransition
 from registry.applications import repository, steps, timing
+from registry.applications.charity import Qualification
 from registry.applications.conflicts import refuse_conflicts
-from registry.applications.content import Articles, Cancellation, Content, Establishment
+from registry.applications.content import Content
 from registry.applications.domain import Action, Status, advance
+from registry.applications.establishment import Establishment
 from registry.applications.events import ApplicationSubmitted, ApplicationWithdrawn
 from registry.applications.models import Application
 from registry.applications.schemas import ApplicationForm
@@ -148,11 +148,18 @@ async def _fill(uow: UnitOfWork, application: Application, body: ApplicationForm
     application.documents = sorted({*body.documents})
     rule_set = await rules_for(uow, application)
     application.rule_set = rule_set.reference
-    known = {one.code for one in timing.procedure_in(rule_set, application).documents}
+    procedure = timing.procedure_in(rule_set, application)
+    known = {one.code for one in procedure.documents}
     unknown = sorted({*application.documents} - known)
     if unknown:
         told = f"该事项不需要的材料：{'、'.join(unknown)}"
         raise steps.wrong("/documents", "unknown-document", told)
+    if isinstance(content, Qualification):
+        demanded = () if procedure.requires is None else procedure.requires.declared
+        strange = sorted({*content.declared} - {one.code for one in demanded})
+        if strange:
+            told = f"该事项没有的承诺：{'、'.join(strange)}"
+            raise steps.wrong("/content/declared", "unknown-declaration", told)
 
 
 async def _reserved_name(uow: UnitOfWork, content: Establishment) -> str:
@@ -182,11 +189,6 @@ async def _keep_name(uow: UnitOfWork, application: Application) -> None:
 
 
 def _refuse_the_future(uow: UnitOfWork, content: Content) -> None:
-    days: Sequence[tuple[str, object]] = ()
-    if isinstance(content, Articles):
-        days = [("adopted_on", content.adopted_on)]
-    elif isinstance(content, Cancellation):
-        days = [("liquidation_ended_on", content.liquidation_ended_on)]
-    for name, day in days:
-        if isinstance(day, date) and day > uow.today:
+    for name, day in content.happened().items():
+        if day is not None and day > uow.today:
             raise steps.wrong(f"/content/{name}", "in-the-future", "不能晚于今日")

@@ -1,19 +1,23 @@
 """What an approved application changes in the register, matter by matter."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import FieldError, Invalid
-from registry.applications.content import Cancellation, Change, Establishment
+from registry.applications.change import Change
+from registry.applications.conflicts import refuse_inapplicable
+from registry.applications.content import Cancellation
+from registry.applications.domain import Matter
+from registry.applications.establishment import Establishment
 from registry.applications.models import Application
 from registry.applications.schemas import Certification
 from registry.filings import upgrades
 from registry.governance import service as governance
 from registry.names import repository as name_repository
-from registry.organizations import repository, service
+from registry.organizations import charities, repository, service
 from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
 from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
@@ -106,6 +110,24 @@ async def cancel(uow: UnitOfWork, application: Application, _: Certification) ->
             )
         await successions.record(uow, organization, successor, kind)
     return organization
+
+
+async def enter_qualification(
+    uow: UnitOfWork, application: Application, _: Certification
+) -> Organization:
+    """慈善组织、公开募捐资格: recognised, given or ended."""
+    organization = await _body(uow, application)
+    refuse_inapplicable(application.matter, organization)
+    _QUALIFICATIONS[application.matter](uow, organization, application.id)
+    return organization
+
+
+_QUALIFICATIONS: Final = {
+    Matter.CHARITY_RECOGNITION: charities.recognise,
+    Matter.CHARITY_WITHDRAWAL: charities.end_charity,
+    Matter.FUNDRAISING: charities.allow_fundraising,
+    Matter.FUNDRAISING_WITHDRAWAL: charities.end_fundraising,
+}
 
 
 async def _body(uow: UnitOfWork, application: Application) -> Organization:

@@ -11,7 +11,15 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Clerk, require
 from liandong.identity.guards import district_rule
-from registry.applications import checking, deciding, drafting, repository, reviewing, timing
+from registry.applications import (
+    checking,
+    deciding,
+    drafting,
+    extending,
+    repository,
+    reviewing,
+    timing,
+)
 from registry.applications.domain import Matter, Status
 from registry.applications.models import Application
 from registry.applications.schemas import (
@@ -23,6 +31,7 @@ from registry.applications.schemas import (
     Consultation,
     ConsultationResult,
     CorrectionRequest,
+    DecisionExtension,
     FindingRead,
     Reason,
     Review,
@@ -213,6 +222,19 @@ async def review(
 ) -> ApplicationSummary:
     done = await reviewing.review(uow, application_id, version, body.opinion)
     return await _told(uow, done, response)
+
+
+@router.post("/{application_id}/extend", summary="延长决定期限", responses=_STEPS)
+async def extend(
+    application_id: UUID,
+    body: DecisionExtension,
+    _: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> ApplicationSummary:
+    """规则集规定可以延长的事项，在期限届满之前延长一次。"""
+    return await _told(uow, await extending.extend(uow, application_id, version, body), response)
 
 
 @router.post("/{application_id}/return", summary="退回重新审查", responses=_STEPS)

@@ -7,9 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import Conflict, FieldError
 from liandong.values.encryption import keyring
+from registry.applications.condition_rules import Conditions
 from registry.applications.conditions import Founding, Officer, findings
-from registry.applications.content import OfficerEntry
-from registry.applications.rules import APPLICATIONS, Conditions
+from registry.applications.establishment import OfficerEntry
+from registry.applications.rules import APPLICATIONS
 from registry.governance.models import PostHolding
 from registry.organizations.models import Organization
 
@@ -72,6 +73,12 @@ def against(
     organization: Organization, posts: Sequence[PostHolding], rules: Conditions
 ) -> list[FieldError]:
     """Conditions on the officers; those on members and money are the register's business."""
+    found = findings(body_of(organization, posts), rules)
+    return [one for one in found if one.pointer.startswith("/officers")]
+
+
+def body_of(organization: Organization, posts: Sequence[PostHolding]) -> Founding:
+    """A body that is registered, with these officers, as the conditions ask for it."""
     officers = [
         Officer(
             person_id=_person(one.person_index),
@@ -82,7 +89,7 @@ def against(
         )
         for one in posts
     ]
-    body = Founding(
+    return Founding(
         is_national=organization.district == "100000",
         raises_in_public=organization.raises_in_public_since is not None,
         funds_fen=organization.funds_fen,
@@ -92,7 +99,6 @@ def against(
         officers=officers,
         representative_elsewhere=False,
     )
-    return [one for one in findings(body, rules) if one.pointer.startswith("/officers")]
 
 
 def _person(index: str) -> UUID:
