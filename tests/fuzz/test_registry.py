@@ -101,7 +101,10 @@ async def _certificate(world: World, row: Row, dice: Random) -> Body:
     return dict(by_matter.get(str(row.get("matter")), {}))
 
 
-PAPERS = ["application", "consent", "resolution"]
+PAPERS = [
+    *("application", "consent", "resolution", "premises", "capital", "officers", "audit"),
+    *("articles", "supervision", "authority"),
+]
 _ASKED = {
     "cause": "experts",
     "asked": "示例专家",
@@ -177,7 +180,7 @@ _ITEMS: list[Body] = [
     {"funds_fen": 100},
     {"supervisor": "示例单位"},
     {"phone": "13800009002"},
-    {"legal_representative": "示例丙寅"},
+    {"legal_representative": "示例丙寅", "representative_id_number": "11010519491231002X"},
     {"address": "示例路 2 号"},
 ]
 """Each application of an organisation is about another item; the last one is announced."""

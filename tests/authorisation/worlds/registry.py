@@ -283,11 +283,15 @@ def an_application(organization: dict[str, Any], **changes: Any) -> dict[str, An
         "content": {
             "matter": "change",
             "organization_id": organization["id"],
-            "changes": {"legal_representative": PERSON, **changes},
+            "changes": {
+                "legal_representative": PERSON,
+                "representative_id_number": ID_NUMBER,
+                **changes,
+            },
             "reason": "理事会决议",
         },
         "applicant": "示例甲子",
-        "documents": ["application", "consent", "resolution"],
+        "documents": ["application", "consent", "resolution", "officers", "audit", "premises"],
     }
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import Conflict, FieldError, Problem
-from registry.applications import candidates, timing
+from registry.applications import candidates, changing, timing
+from registry.applications.change import Change
 from registry.applications.charity import Qualification
 from registry.applications.conditions import findings
 from registry.applications.establishment import Establishment
@@ -61,7 +62,12 @@ async def unmet(
     if isinstance(content, Qualification):
         return await _unqualified(uow, application, rules)
     demanded = rules.conditions.get(application.kind)
-    if demanded is None or not isinstance(content, Establishment):
+    if demanded is None:
+        return []
+    if isinstance(content, Change):
+        organization = await _organization(uow, application)
+        return await changing.unmet(uow, organization, content.changes, demanded)
+    if not isinstance(content, Establishment):
         return []
     founding, head = content.founding(), content.representative()
     if demanded.several_bodies is not None and head is not None:
@@ -80,10 +86,15 @@ async def _unqualified(
     procedure = rules.procedure(application.kind, application.matter)
     if procedure is None or procedure.requires is None:
         return []
-    organization = await uow.session.get(Organization, application.organization_id)
-    assert organization is not None
+    organization = await _organization(uow, application)
     asked_on = application.submitted_on or uow.today
     return await candidates.unmet(uow, organization, asked_on, procedure.requires)
+
+
+async def _organization(uow: UnitOfWork, application: Application) -> Organization:
+    organization = await uow.session.get(Organization, application.organization_id)
+    assert organization is not None
+    return organization
 
 
 async def found(uow: UnitOfWork, application: Application) -> list[FieldError]:

@@ -15,6 +15,7 @@ from registry.applications.establishment import Establishment
 from registry.applications.models import Application
 from registry.applications.schemas import Certification
 from registry.filings import upgrades
+from registry.governance import officers
 from registry.governance import service as governance
 from registry.names import repository as name_repository
 from registry.organizations import charities, repository, service
@@ -65,9 +66,10 @@ async def change(uow: UnitOfWork, application: Application, _: Certification) ->
     organization = await _body(uow, application)
     given: dict[str, Any] = content.changes.given()
     reservation_id = given.pop("name_reservation_id", None)
+    id_number = given.pop("representative_id_number", None)
     if reservation_id is not None:
         given["name"] = (await name_repository.get(uow.session, reservation_id)).name
-    return await service.change(
+    changed = await service.change(
         uow,
         organization.id,
         organization.version,
@@ -75,6 +77,9 @@ async def change(uow: UnitOfWork, application: Application, _: Certification) ->
         reservation_id=reservation_id,
         for_application=application.id,
     )
+    if id_number is not None:
+        await officers.mark_representative(uow, changed, id_number)
+    return changed
 
 
 async def approve_articles(

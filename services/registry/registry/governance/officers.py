@@ -11,6 +11,7 @@ from registry.applications.condition_rules import Conditions
 from registry.applications.conditions import Founding, Officer, findings
 from registry.applications.establishment import OfficerEntry
 from registry.applications.rules import APPLICATIONS
+from registry.governance import repository
 from registry.governance.models import PostHolding
 from registry.organizations.models import Organization
 
@@ -55,6 +56,14 @@ def holdings(
         )
         for at, one in enumerate(officers)
     ]
+
+
+async def mark_representative(uow: UnitOfWork, organization: Organization, id_number: str) -> None:
+    """法定代表人变更 of a locked organisation: whoever holds a post is found as its head from now
+    on, and the one before no more."""
+    person = index_of(id_number)
+    for one in await repository.open_posts(uow.session, organization.id):
+        one.is_representative = one.person_index == person
 
 
 async def check(
