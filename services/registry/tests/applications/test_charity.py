@@ -280,6 +280,17 @@ async def test_a_decision_takes_longer_once_and_not_beyond_what_the_law_allows(
     assert (await desk.told(registry)).count("reminded") == 1
 
 
+async def test_of_two_who_extend_at_once_one_does(registry: ServiceUnderTest) -> None:
+    application = await reviewed(registry, await a_body(registry), RECOGNITION)
+    others = [bearer(f"approver-{one}", Role.APPROVER) for one in (1, 2)]
+    answers = await asyncio.gather(
+        *(desk.step(registry, application, "extend", one, days=30, **LONGER) for one in others)
+    )
+    assert sorted(one.status_code for one in answers) == [200, 412]
+    shown = await desk.read(registry, application)
+    assert (shown["extension"]["days"], shown["clock"]["due_on"]) == (30, "2026-04-21")
+
+
 async def test_while_experts_are_asked_the_time_is_extended_without_a_last_day(
     registry: ServiceUnderTest,
 ) -> None:
