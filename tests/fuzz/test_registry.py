@@ -101,7 +101,10 @@ async def _certificate(world: World, row: Row, dice: Random) -> Body:
     return dict(by_matter.get(str(row.get("matter")), {}))
 
 
-PAPERS = ["application", "consent", "resolution"]
+PAPERS = [
+    *("application", "consent", "resolution", "premises", "capital", "officers", "audit"),
+    *("articles", "supervision", "authority"),
+]
 _ASKED = {
     "cause": "experts",
     "asked": "示例专家",
@@ -119,6 +122,27 @@ _WAY: list[tuple[str, dict[str, str], Body]] = [
 ]
 
 
+_RESOLVED = {"resolved_on": "2026-02-20", "explanation": "长期开展助老服务"}
+_RECOGNITION: Body = {
+    "matter": "charity_recognition",
+    **_RESOLVED,
+    "declared": [
+        "charitable-purpose",
+        "not-for-profit",
+        "no-distribution",
+        "remaining-assets",
+        "spending",
+        "finance",
+    ],
+}
+_LONGER: Body = {
+    "days": 10,
+    "approval": "示例批〔2026〕1号",
+    "reason": "情况复杂",
+    "applicant_told_on": "2026-03-02",
+}
+
+
 async def _application(world: World, row: Row, dice: Random) -> Body:
     """About an organisation, or about one that is to be."""
     organization = await world.value("organization_id", dice)
@@ -128,6 +152,10 @@ async def _application(world: World, row: Row, dice: Random) -> Body:
         {"matter": "renewal", "reason": "lost", **about},
         {"matter": "cancellation", "ground": "dissolution", **about},
         {"matter": "articles", "adopted_on": "2026-02-01", "summary": "修改宗旨", **about},
+        {"matter": "charity_recognition", **_RESOLVED, **about},
+        {"matter": "charity_withdrawal", **_RESOLVED, "declared": ["assets-stay"], **about},
+        {"matter": "fundraising", **_RESOLVED, "declared": ["tax", "governance"], **about},
+        {"matter": "fundraising_withdrawal", **_RESOLVED, **about},
         {
             "matter": "establishment",
             "kind": "service_institution",
@@ -152,7 +180,7 @@ _ITEMS: list[Body] = [
     {"funds_fen": 100},
     {"supervisor": "示例单位"},
     {"phone": "13800009002"},
-    {"legal_representative": "示例丙寅"},
+    {"legal_representative": "示例丙寅", "representative_id_number": "11010519491231002X"},
     {"address": "示例路 2 号"},
 ]
 """Each application of an organisation is about another item; the last one is announced."""
@@ -174,6 +202,16 @@ async def _applications(world: World, organization: Row) -> None:
                 await _attachment(world, made, number)
         for step, who, json in _WAY[:at]:
             made = await world.step(f"/v1/applications/{{id}}/{step}", who, made, json)
+
+
+async def _recognition(world: World, organization: Row) -> None:
+    """One whose decision may take longer."""
+    content = {**_RECOGNITION, "organization_id": str(organization["id"])}
+    papers = ["application", "commitment", "resolution", "audit", "consent"]
+    body = {"content": content, "applicant": "示例乙丑", "documents": papers}
+    made = await world.do("POST", "/v1/applications", CLERK, body)
+    for step, who, json in _WAY[:2]:
+        made = await world.step(f"/v1/applications/{{id}}/{step}", who, made, json)
 
 
 async def _attachment(world: World, application: Row, number: int) -> None:
@@ -270,6 +308,7 @@ async def _build(world: World) -> None:
             for seed in range(number * 10, number * 10 + 8)
         ]
         await _applications(world, made[0])
+        await _recognition(world, made[4])
         for organization in made[3:]:
             form = await _transfer(world, {}, Random(number))
             form["organization_id"] = str(organization["id"])
@@ -301,6 +340,7 @@ SCENE = Scene(
             missing=[[{"code": "application", "message": "请补交"}]]
         ),
         "POST /v1/applications/{application_id}/consult": samples.of(**_ASKED),
+        "POST /v1/applications/{application_id}/extend": samples.of(**_LONGER),
         "POST /v1/applications/{application_id}/resume": samples.of(result="同意"),
         "POST /v1/applications/{application_id}/review": samples.of(opinion="建议准予"),
         "POST /v1/applications/{application_id}/certify": _certificate,

@@ -1,5 +1,6 @@
 """The registry: organisations on the register, one of them suspended, one of them filed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from liandong.definition import ServiceDefinition
@@ -282,11 +283,15 @@ def an_application(organization: dict[str, Any], **changes: Any) -> dict[str, An
         "content": {
             "matter": "change",
             "organization_id": organization["id"],
-            "changes": {"legal_representative": PERSON, **changes},
+            "changes": {
+                "legal_representative": PERSON,
+                "representative_id_number": ID_NUMBER,
+                **changes,
+            },
             "reason": "理事会决议",
         },
         "applicant": "示例甲子",
-        "documents": ["application", "consent", "resolution"],
+        "documents": ["application", "consent", "resolution", "officers", "audit", "premises"],
     }
 
 
@@ -305,12 +310,39 @@ _WAY: list[tuple[str, dict[str, str], Any]] = [
 ]
 
 
+def a_recognition(organization: dict[str, Any]) -> dict[str, Any]:
+    """认定为慈善组织: the decision may take longer."""
+    declared = ["charitable-purpose", "not-for-profit", "no-distribution"]
+    return {
+        "content": {
+            "matter": "charity_recognition",
+            "organization_id": organization["id"],
+            "resolved_on": "2026-03-01",
+            "explanation": "长期开展助老服务",
+            "declared": [*declared, "remaining-assets", "spending", "finance"],
+        },
+        "applicant": "示例甲子",
+        "documents": ["application", "commitment", "resolution", "audit", "consent"],
+    }
+
+
+_LONGER = {
+    "days": 30,
+    "approval": "示例批〔2026〕1号",
+    "reason": "情况复杂",
+    "applicant_told_on": "2026-03-02",
+}
+
+
 async def _applied(
-    service: ServiceUnderTest, number: int, *steps: tuple[str, dict[str, str], Any]
+    service: ServiceUnderTest,
+    number: int,
+    *steps: tuple[str, dict[str, str], Any],
+    form: Callable[[dict[str, Any]], dict[str, Any]] = an_application,
 ) -> dict[str, Any]:
     """An application of an organisation of its own, so far on its way."""
     organization = await _registered(service, a_registration(number))
-    body = an_application(organization)
+    body = form(organization)
     answer = await service.client.post("/v1/applications", json=body, headers=CLERK)
     for step, who, json in steps:
         assert answer.is_success, answer.text
@@ -335,6 +367,7 @@ async def _applications(
         await _applied(service, 100 + length, *_WAY[:length]) for length in range(1, 6)
     ]
     consulting = await _applied(service, 110, *_WAY[:2], ("consult", CLERK, _ASKED))
+    recognition = await _applied(service, 111, *_WAY[:2], form=a_recognition)
     missing = {"missing": [{"code": "consent", "message": "请补交同意文件"}]}
     by_official: dict[str, tuple[dict[str, Any], Any]] = {
         "request-correction": (submitted, missing),
@@ -344,6 +377,7 @@ async def _applications(
         "resume": (consulting, {"result": "专家同意"}),
         "supervisor-refuse": (submitted, ENDING),
         "review": (accepted, {"opinion": "建议准予"}),
+        "extend": (recognition, _LONGER),
         "return": (reviewed, ENDING),
         "certify": (approved, {}),
         "announce": (certified, {"medium": "示例日报", "announced_on": "2026-03-02"}),

@@ -1,129 +1,53 @@
-"""发证: what an approved application changes in the register."""
+"""发证: what each matter needs on its certificate, and what it changes in the register."""
 
-from typing import Any
-
-from pydantic import ValidationError
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import FieldError, Invalid
-from registry.applications.content import Cancellation, Change, Establishment, Renewal
+from registry.applications import effects
+from registry.applications.domain import Matter
 from registry.applications.models import Application
 from registry.applications.schemas import Certification
-from registry.filings import upgrades
-from registry.governance import service as governance
-from registry.names import repository as name_repository
-from registry.organizations import repository, service
-from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
-from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
-from registry.successions import service as successions
-from registry.successions.models import SuccessionKind
 
-_LABELS = {
+_LABELS: Final = {
     "credit_code": "统一社会信用代码",
     "certificate_from": "证书有效期的起始日",
     "certificate_until": "证书有效期的截止日",
+}
+_TERM: Final = ("certificate_from", "certificate_until")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an approved application of a matter brings about."""
+
+    carry_out: Callable[[UnitOfWork, Application, Certification], Awaitable[Organization]]
+    demanded: tuple[str, ...] = ()
+    """What the certificate says; everything else is refused."""
+
+
+EFFECTS: Final[Mapping[Matter, Effect]] = {
+    Matter.ESTABLISHMENT: Effect(effects.establish, ("credit_code", *_TERM)),
+    Matter.CHANGE: Effect(effects.change),
+    Matter.ARTICLES: Effect(effects.approve_articles),
+    Matter.RENEWAL: Effect(effects.renew, _TERM),
+    Matter.CANCELLATION: Effect(effects.cancel),
+    Matter.CHARITY_RECOGNITION: Effect(effects.enter_qualification),
+    Matter.CHARITY_WITHDRAWAL: Effect(effects.enter_qualification),
+    Matter.FUNDRAISING: Effect(effects.enter_qualification),
+    Matter.FUNDRAISING_WITHDRAWAL: Effect(effects.enter_qualification),
 }
 
 
 async def carry_out(uow: UnitOfWork, application: Application, body: Certification) -> Organization:
     """The organisation as it is afterwards; raises Invalid for what the certificate lacks."""
-    content = application.content
-    if isinstance(content, Establishment):
-        _demand(body, "credit_code", "certificate_from", "certificate_until")
-        return await _establish(uow, application, content, body)
-    _refuse(body, "credit_code")
-    assert application.organization_id is not None
-    organization = await repository.lock(uow, application.organization_id)
-    if isinstance(content, Renewal):
-        _demand(body, "certificate_from", "certificate_until")
-        return await service.renew(uow, organization, *_term(body), application.id)
-    _refuse(body, "certificate_from", "certificate_until")
-    if isinstance(content, Change):
-        return await _change(uow, application, content, organization)
-    if isinstance(content, Cancellation):
-        return await _cancel(uow, application, content, organization)
-    return await service.approve_articles(uow, organization, application.id)
-
-
-async def _establish(
-    uow: UnitOfWork, application: Application, content: Establishment, body: Certification
-) -> Organization:
-    start, end = _term(body)
-    head = content.representative()
-    given = {
-        name: getattr(content, name)
-        for name in RegisterOrganization.model_fields
-        if name in Establishment.model_fields and name != "legal_representative"
-    }
-    try:
-        registration = RegisterOrganization(
-            **given,
-            name=application.organization_name,
-            credit_code=body.credit_code,
-            registered_on=uow.today,
-            legal_representative="" if head is None else head.name,
-            certificate_from=start,
-            certificate_until=end,
-            term_from=start,
-            term_until=end,
-        )
-    except ValidationError as error:
-        told = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise Invalid(told, [FieldError("/credit_code", "other-kind", told)]) from None
-    organization = await service.register(uow, registration, for_application=application.id)
-    if content.grows_out_of is not None:
-        await upgrades.carry_out(uow, content.grows_out_of, organization, application.id)
-    await governance.begin(uow, organization, content.officers, content.legal_representative)
-    return organization
-
-
-async def _change(
-    uow: UnitOfWork, application: Application, content: Change, organization: Organization
-) -> Organization:
-    given: dict[str, Any] = content.changes.given()
-    reservation_id = given.pop("name_reservation_id", None)
-    if reservation_id is not None:
-        given["name"] = (await name_repository.get(uow.session, reservation_id)).name
-    return await service.change(
-        uow,
-        organization.id,
-        organization.version,
-        ChangeOrganization.model_construct(_fields_set={*given}, **given),
-        reservation_id=reservation_id,
-        for_application=application.id,
-    )
-
-
-async def _cancel(
-    uow: UnitOfWork, application: Application, content: Cancellation, organization: Organization
-) -> Organization:
-    """注销; after a merger or division the record says in which bodies it goes on."""
-    reason = content.reason or content.ground.label
-    await service.cancel(
-        uow, organization.id, organization.version, reason, for_application=application.id
-    )
-    merged = len(content.successor_ids) == 1
-    kind = SuccessionKind.MERGER if merged else SuccessionKind.DIVISION
-    for successor_id in sorted(content.successor_ids):
-        successor = await uow.session.get(Organization, successor_id, with_for_update=True)
-        if successor is None or successor.status not in LIVING:
-            told = "没有这家存续的承继组织"
-            raise Invalid(
-                told, [FieldError("/content/successor_ids", "unknown-organization", told)]
-            )
-        await successions.record(uow, organization, successor, kind)
-    return organization
-
-
-def _term(body: Certification) -> tuple[Any, Any]:
-    start, end = body.certificate_from, body.certificate_until
-    assert start is not None
-    assert end is not None
-    if end <= start:
-        told = "证书有效期的截止日应晚于起始日"
-        raise Invalid(told, [FieldError("/certificate_until", "before-its-start", told)])
-    return start, end
+    effect = EFFECTS[application.matter]
+    _demand(body, *effect.demanded)
+    _refuse(body, *(name for name in _LABELS if name not in effect.demanded))
+    return await effect.carry_out(uow, application, body)
 
 
 def _demand(body: Certification, *names: str) -> None:

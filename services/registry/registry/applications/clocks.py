@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from liandong.values.periods import Clock, Stop, Unit, Urgency
+from liandong.values.periods import Clock, Period, Stop, Unit, Urgency
 from liandong.values.working_days import CalendarMissing, WorkingCalendar
 from registry.applications.domain import Status
 from registry.applications.rules import Clocks
@@ -54,6 +54,8 @@ class Days:
     decided_on: date | None
     certified_on: date | None
     stops: Sequence[Stop] = ()
+    extended: int = 0
+    """So many days more for the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +107,18 @@ def running(status: Status, days: Days, rules: Clocks) -> Running | None:
         Stage.CERTIFICATE: rules.certificate,
         Stage.ANNOUNCEMENT: rules.announcement,
     }[stage]
-    stops = tuple(days.stops) if stage is Stage.DECISION else ()
+    decides = stage is Stage.DECISION
+    stops, more = (tuple(days.stops), days.extended) if decides else ((), 0)
     return Running(
         stage,
-        Clock(limit.period, started, stops),
-        None if limit.promised is None else Clock(limit.promised, started, stops),
+        Clock(_longer(limit.period, more), started, stops),
+        None if limit.promised is None else Clock(_longer(limit.promised, more), started, stops),
         limit.warn_days,
     )
+
+
+def _longer(period: Period, days: int) -> Period:
+    return period.model_copy(update={"length": period.length + days}) if days else period
 
 
 def standing(clock: Running, today: date, calendar: WorkingCalendar) -> Standing:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from liandong.problems import FieldError
 from liandong.values.money import format_yuan
-from registry.applications.rules import Conditions, Members, Share, Threshold
+from registry.applications.condition_rules import Conditions, Members, Share, Threshold
 
 
 class Post(StrEnum):
@@ -134,7 +134,14 @@ def _persons(body: Founding, rules: Conditions) -> Iterator[FieldError]:
         yield from _too_many(
             paid, council, rules.paid_councillors, "too-many-paid", "领取报酬的理事"
         )
+    heads = {one.person_id for one in body.officers if one.post is Post.CHAIR}
     for at, one in enumerate(body.officers):
+        if rules.separate_head and one.post is Post.SECRETARY_GENERAL and one.person_id in heads:
+            yield FieldError(
+                f"/officers/{at}",
+                "head-is-secretary",
+                f"理事长（会长）与秘书长不得由同一人兼任（{rules.separate_head.basis}）",
+            )
         if rules.officials_in_posts and one.is_official and one.post in _LEADING:
             yield FieldError(
                 f"/officers/{at}",

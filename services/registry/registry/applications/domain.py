@@ -20,6 +20,14 @@ class Matter(StrEnum):
     """换发证书"""
     CANCELLATION = "cancellation"
     """注销登记"""
+    CHARITY_RECOGNITION = "charity_recognition"
+    """慈善组织认定"""
+    CHARITY_WITHDRAWAL = "charity_withdrawal"
+    """终止慈善组织属性"""
+    FUNDRAISING = "fundraising"
+    """公开募捐资格"""
+    FUNDRAISING_WITHDRAWAL = "fundraising_withdrawal"
+    """注销公开募捐资格"""
 
     @property
     def label(self) -> str:
@@ -32,6 +40,10 @@ _MATTER_LABELS: Final = {
     Matter.ARTICLES: "章程核准",
     Matter.RENEWAL: "换发证书",
     Matter.CANCELLATION: "注销登记",
+    Matter.CHARITY_RECOGNITION: "慈善组织认定",
+    Matter.CHARITY_WITHDRAWAL: "终止慈善组织属性",
+    Matter.FUNDRAISING: "公开募捐资格",
+    Matter.FUNDRAISING_WITHDRAWAL: "注销公开募捐资格",
 }
 
 
@@ -146,6 +158,8 @@ class Action(StrEnum):
     RESUME = "resume"
     SUPERVISOR_REFUSE = "supervisor-refuse"
     REVIEW = "review"
+    EXTEND = "extend"
+    """Of the time for the decision."""
     RETURN = "return"
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -170,6 +184,7 @@ _ACTION_LABELS: Final = {
     Action.RESUME: "恢复审查",
     Action.SUPERVISOR_REFUSE: "登记业务主管单位不同意",
     Action.REVIEW: "提出审查意见",
+    Action.EXTEND: "延长决定期限",
     Action.RETURN: "退回重新审查",
     Action.APPROVE: "准予登记",
     Action.REFUSE: "不予登记",
@@ -194,13 +209,16 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     # Of what was accepted by silence only: it may be incomplete.
     (Status.ACCEPTED, Action.EDIT): Status.ACCEPTED,
     (Status.ACCEPTED, Action.CONSULT): Status.CONSULTING,
+    (Status.ACCEPTED, Action.EXTEND): Status.ACCEPTED,
     (Status.ACCEPTED, Action.SUPERVISOR_REFUSE): Status.SUPERVISOR_REFUSED,
     (Status.ACCEPTED, Action.REVIEW): Status.REVIEWED,
     (Status.ACCEPTED, Action.WITHDRAW): Status.WITHDRAWN,
     (Status.CONSULTING, Action.RESUME): Status.ACCEPTED,
+    (Status.CONSULTING, Action.EXTEND): Status.CONSULTING,
     (Status.CONSULTING, Action.SUPERVISOR_REFUSE): Status.SUPERVISOR_REFUSED,
     (Status.CONSULTING, Action.WITHDRAW): Status.WITHDRAWN,
     (Status.REVIEWED, Action.RETURN): Status.ACCEPTED,
+    (Status.REVIEWED, Action.EXTEND): Status.REVIEWED,
     (Status.REVIEWED, Action.APPROVE): Status.APPROVED,
     (Status.REVIEWED, Action.REFUSE): Status.REFUSED,
     (Status.REVIEWED, Action.WITHDRAW): Status.WITHDRAWN,

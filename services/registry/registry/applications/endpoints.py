@@ -11,7 +11,15 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Clerk, require
 from liandong.identity.guards import district_rule
-from registry.applications import repository, service, timing
+from registry.applications import (
+    checking,
+    deciding,
+    drafting,
+    extending,
+    repository,
+    reviewing,
+    timing,
+)
 from registry.applications.domain import Matter, Status
 from registry.applications.models import Application
 from registry.applications.schemas import (
@@ -23,6 +31,7 @@ from registry.applications.schemas import (
     Consultation,
     ConsultationResult,
     CorrectionRequest,
+    DecisionExtension,
     FindingRead,
     Reason,
     Review,
@@ -44,7 +53,7 @@ _STEPS = problems(404, 409, 412, 428)
 async def start(
     body: ApplicationForm, _: Applicant, uow: Write, response: Response
 ) -> ApplicationSummary:
-    application = await service.start(uow, body)
+    application = await drafting.start(uow, body)
     response.headers["Location"] = f"/v1/applications/{application.id}"
     return await _told(uow, application, response)
 
@@ -84,10 +93,10 @@ async def get(
     owned = application.organization_id is not None and actor.owns(application.organization_id)
     if not owned:
         if not actor.has(*_OFFICES):
-            service.applicants_rule(actor, application)
+            drafting.applicants_rule(actor, application)
         district_rule(actor, application.district)
     standing = await timing.standing_now(uow, application)
-    findings = [FindingRead(**one.as_dict()) for one in await service.found(uow, application)]
+    findings = [FindingRead(**one.as_dict()) for one in await checking.found(uow, application)]
     read = shown_whole(application, standing, findings)
     if owned:
         return read
@@ -106,14 +115,14 @@ async def edit(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    return await _told(uow, await service.edit(uow, application_id, version, body), response)
+    return await _told(uow, await drafting.edit(uow, application_id, version, body), response)
 
 
 @router.post("/{application_id}/submit", summary="提交申请", responses=_STEPS)
 async def submit(
     application_id: UUID, _: Applicant, uow: Write, version: IfMatch, response: Response
 ) -> ApplicationSummary:
-    return await _told(uow, await service.submit(uow, application_id, version), response)
+    return await _told(uow, await drafting.submit(uow, application_id, version), response)
 
 
 @router.post("/{application_id}/withdraw", summary="撤回申请", responses=_STEPS)
@@ -125,7 +134,7 @@ async def withdraw(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.withdraw(uow, application_id, version, body.reason)
+    done = await drafting.withdraw(uow, application_id, version, body.reason)
     return await _told(uow, done, response)
 
 
@@ -138,7 +147,7 @@ async def request_correction(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.request_correction(uow, application_id, version, body)
+    done = await reviewing.request_correction(uow, application_id, version, body)
     return await _told(uow, done, response)
 
 
@@ -146,7 +155,7 @@ async def request_correction(
 async def accept(
     application_id: UUID, _: Clerk, uow: Write, version: IfMatch, response: Response
 ) -> ApplicationSummary:
-    return await _told(uow, await service.accept(uow, application_id, version), response)
+    return await _told(uow, await reviewing.accept(uow, application_id, version), response)
 
 
 @router.post("/{application_id}/not-accept", summary="不予受理", responses=_STEPS)
@@ -158,7 +167,7 @@ async def not_accept(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.not_accept(uow, application_id, version, body.reason)
+    done = await reviewing.not_accept(uow, application_id, version, body.reason)
     return await _told(uow, done, response)
 
 
@@ -171,7 +180,7 @@ async def consult(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    return await _told(uow, await service.consult(uow, application_id, version, body), response)
+    return await _told(uow, await reviewing.consult(uow, application_id, version, body), response)
 
 
 @router.post("/{application_id}/resume", summary="恢复审查", responses=_STEPS)
@@ -183,7 +192,7 @@ async def resume(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.resume(uow, application_id, version, body.result)
+    done = await reviewing.resume(uow, application_id, version, body.result)
     return await _told(uow, done, response)
 
 
@@ -198,7 +207,7 @@ async def supervisor_refuse(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.supervisor_refuses(uow, application_id, version, body.reason)
+    done = await reviewing.supervisor_refuses(uow, application_id, version, body.reason)
     return await _told(uow, done, response)
 
 
@@ -211,8 +220,21 @@ async def review(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.review(uow, application_id, version, body.opinion)
+    done = await reviewing.review(uow, application_id, version, body.opinion)
     return await _told(uow, done, response)
+
+
+@router.post("/{application_id}/extend", summary="延长决定期限", responses=_STEPS)
+async def extend(
+    application_id: UUID,
+    body: DecisionExtension,
+    _: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> ApplicationSummary:
+    """规则集规定可以延长的事项，在期限届满之前延长一次。"""
+    return await _told(uow, await extending.extend(uow, application_id, version, body), response)
 
 
 @router.post("/{application_id}/return", summary="退回重新审查", responses=_STEPS)
@@ -224,7 +246,7 @@ async def give_back(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.give_back(uow, application_id, version, body.reason)
+    done = await deciding.give_back(uow, application_id, version, body.reason)
     return await _told(uow, done, response)
 
 
@@ -233,7 +255,7 @@ async def approve(
     application_id: UUID, _: Approver, uow: Write, version: IfMatch, response: Response
 ) -> ApplicationSummary:
     """由审查人以外的人决定；有不符合的法定条件的不能准予。"""
-    return await _told(uow, await service.approve(uow, application_id, version), response)
+    return await _told(uow, await deciding.approve(uow, application_id, version), response)
 
 
 @router.post("/{application_id}/refuse", summary="不予登记", responses=_STEPS)
@@ -245,7 +267,7 @@ async def refuse(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    done = await service.refuse(uow, application_id, version, body.reason)
+    done = await deciding.refuse(uow, application_id, version, body.reason)
     return await _told(uow, done, response)
 
 
@@ -259,7 +281,7 @@ async def certify(
     response: Response,
 ) -> ApplicationSummary:
     """申请的事项自此生效：成立登记的组织进入名册，变更、换证、注销记入名册。"""
-    return await _told(uow, await service.certify(uow, application_id, version, body), response)
+    return await _told(uow, await deciding.certify(uow, application_id, version, body), response)
 
 
 @router.post("/{application_id}/announce", summary="公告", responses=_STEPS)
@@ -271,7 +293,7 @@ async def announce(
     version: IfMatch,
     response: Response,
 ) -> ApplicationSummary:
-    return await _told(uow, await service.announce(uow, application_id, version, body), response)
+    return await _told(uow, await deciding.announce(uow, application_id, version, body), response)
 
 
 async def _told(uow: Write, application: Application, response: Response) -> ApplicationSummary:

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from liandong.events.contract import Event
+from registry.applications.domain import Matter
 
 
 class ApplicationFacts(Event):
@@ -18,7 +19,7 @@ class ApplicationFacts(Event):
     subject_field: ClassVar[str] = "application_id"
 
     application_id: UUID
-    matter: str = Field(description="establishment、change、articles、renewal、cancellation")
+    matter: str = Field(description="、".join(Matter))
     kind: str = Field(description="association、service_institution、foundation、community_group")
     status: str
     district: str = Field(description="登记管理机关所在区划")
@@ -83,6 +84,14 @@ class ApplicationReviewed(ApplicationFacts):
     type: ClassVar[str] = "cn.liandong.registry.application.reviewed"
 
 
+class ApplicationExtended(ApplicationFacts):
+    """延长决定期限: the decision may take longer."""
+
+    type: ClassVar[str] = "cn.liandong.registry.application.extended"
+    days: int = Field(description="延长的日数，与决定期限同为自然日或者工作日")
+    due_on: date | None = Field(description="应作出决定的最后一日；暂停计时的为空")
+
+
 class ApplicationReturned(ApplicationFacts):
     """退回重新审查."""
 
@@ -144,6 +153,7 @@ EVENTS = (
     ApplicationConsultationEnded,
     ApplicationSupervisorRefused,
     ApplicationReviewed,
+    ApplicationExtended,
     ApplicationReturned,
     ApplicationApproved,
     ApplicationRefused,

@@ -63,6 +63,8 @@ class Application(Aggregate, Base):
     """Each list of what is missing that the applicant was given."""
     consultations: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """Departments and experts that were asked, and when the clock stood still for it."""
+    extension: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """延长决定期限: for how long, why, and by what it was approved."""
     told: Mapped[Notice | None]
     """The last notice about the present clock."""
     opinion: Mapped[str]
@@ -106,6 +108,7 @@ class Application(Aggregate, Base):
             self.decided_on,
             self.certified_on,
             self._stops(),
+            self.extension["days"] if self.extension else 0,
         )
 
     def begin_consultation(self, on: date, **about: Any) -> None:

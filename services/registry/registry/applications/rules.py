@@ -7,9 +7,13 @@ from typing import Final, Literal, Self
 from pydantic import Field, model_validator
 
 from liandong.rules.rule_set import Parameters, RuleSubject
-from liandong.values.periods import Period
+from liandong.values.periods import Period, Unit
+from registry.applications.condition_rules import Conditions
 from registry.applications.domain import EVERY_ITEM, Matter
+from registry.applications.requirements import Requirements, Sourced
 from registry.organizations.domain import Kind
+
+_COUNTED: Final = (Unit.DAYS, Unit.WORKING_DAYS)
 
 
 class When(StrEnum):
@@ -28,7 +32,15 @@ class Document(Parameters):
     code: str = Field(pattern=r"^[a-z][a-z-]{1,39}$")
     title: str = Field(min_length=1, max_length=100)
     when: When = When.ALWAYS
+    items: tuple[str, ...] = ()
+    """Demanded where one of these registered items is touched; of every application if empty."""
     basis: str = Field(min_length=1, max_length=200)
+
+    def belongs_to(self, items: Collection[str], *, is_direct: bool) -> bool:
+        """Whether an application that touches these items needs it."""
+        if self.when is (When.DUAL if is_direct else When.DIRECT):
+            return False
+        return not self.items or bool({*self.items} & {*items})
 
 
 class Limit(Parameters):
@@ -41,6 +53,14 @@ class Limit(Parameters):
     """So many days before the last one, working days where the period counts those."""
 
 
+class Extension(Sourced):
+    """延长: how much longer than the period a decision may take, once."""
+
+    days: int = Field(ge=1, le=365)
+    """Of the same unit as the period."""
+    approved_by: str = Field(min_length=1, max_length=100)
+
+
 class Clocks(Parameters):
     acceptance: Limit
     """Of the receipt: without a list of what is missing the application counts as accepted."""
@@ -48,87 +68,14 @@ class Clocks(Parameters):
     """一次性告知: how often the applicant may be told what is missing."""
     decision: Limit
     """Of the acceptance."""
+    extension: Extension | None = None
+    """Of the decision; None: there is none."""
     stopped_by: tuple[Literal["departments", "experts"], ...] = ("experts",)
     """Whose consultation does not count in the time of the decision (行政许可法 art. 45)."""
     certificate: Limit
     """Of the decision."""
     announcement: Limit
     """Of the certificate."""
-
-
-class Threshold(Parameters):
-    """A least number, with the article that demands it."""
-
-    least: int = Field(ge=0)
-    basis: str = Field(min_length=1, max_length=200)
-
-
-class Members(Parameters):
-    """会员数: enough individuals, or enough units, or enough of both together."""
-
-    individuals: int = Field(ge=1)
-    units: int = Field(ge=1)
-    mixed: int = Field(ge=1)
-    basis: str = Field(min_length=1, max_length=200)
-
-
-class Range(Parameters):
-    least: int = Field(ge=0)
-    most: int = Field(ge=0)
-    basis: str = Field(min_length=1, max_length=200)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.most < self.least:
-            raise ValueError("上限小于下限")
-        return self
-
-
-class Share(Parameters):
-    """At most so many of all, as a fraction: a third of nine must not depend on rounding."""
-
-    numerator: int = Field(ge=0)
-    denominator: int = Field(ge=1)
-    basis: str = Field(min_length=1, max_length=200)
-
-    def allows(self, part: int, whole: int) -> bool:
-        return part * self.denominator <= whole * self.numerator
-
-
-class Ban(Parameters):
-    """Something that must not be, with the article that forbids it."""
-
-    basis: str = Field(min_length=1, max_length=200)
-
-
-class OneHead(Ban):
-    """A legal representative who is that of another body of these types too."""
-
-    kinds: tuple[Kind, ...]
-
-
-class Conditions(Parameters):
-    """成立条件 of one legal type; what is None is not demanded."""
-
-    members: Members | None = None
-    national_funds_fen: Threshold | None = None
-    local_funds_fen: Threshold | None = None
-    national_public_funds_fen: Threshold | None = None
-    """Of foundations that raise money in public."""
-    local_public_funds_fen: Threshold | None = None
-    council: Range | None = None
-    supervisors: Threshold | None = None
-    full_time_staff: Threshold | None = None
-    paid_councillors: Share | None = None
-    related_councillors: Share | None = None
-    """Councillors with a close relative on the council."""
-    related_councillors_public: Share | None = None
-    """The same, where money is raised in public."""
-    separate_supervisors: Ban | None = None
-    """Supervisors who are councillors or their close relatives."""
-    officials_in_posts: Ban | None = None
-    """现职公务员 as chair, vice-chair or secretary-general."""
-    several_bodies: OneHead | None = None
 
 
 class Procedure(Parameters):
@@ -138,7 +85,18 @@ class Procedure(Parameters):
     documents: tuple[Document, ...] = ()
     announced: tuple[str, ...] = ()
     """公告: items whose change is announced; ``*`` for every one."""
+    requires: Requirements | None = None
+    """Conditions on a body that is registered already; None: none."""
     clocks: Clocks
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        codes = [one.code for one in self.documents]
+        if len(codes) != len({*codes}):
+            raise ValueError(f"{self.matter.label}：同一材料规定了两次")
+        if self.clocks.extension and self.clocks.decision.period.unit not in _COUNTED:
+            raise ValueError(f"{self.matter.label}：以月、年计的决定期限不能延长若干日")
+        return self
 
     def is_announced(self, items: Collection[str]) -> bool:
         return EVERY_ITEM in self.announced or bool({*self.announced} & {*items})

@@ -64,6 +64,15 @@ class Consultation(_Closed):
     applicant_told_on: date = Field(description="书面告知申请人的日期")
 
 
+class DecisionExtension(_Closed):
+    """延长作出决定的期限，限一次；应将理由告知申请人。"""
+
+    days: int = Field(ge=1, le=365, description="延长的日数，不超过规则集所定")
+    approval: Text = Field(min_length=2, max_length=200, description="批准延长的文号")
+    reason: Text = Field(min_length=2, max_length=500, description="延长的理由")
+    applicant_told_on: date = Field(description="将理由告知申请人的日期")
+
+
 class ConsultationResult(_Closed):
     result: Text = Field(min_length=2, max_length=2000, description="反馈的意见")
 
@@ -145,6 +154,7 @@ class ApplicationRead(ApplicationSummary):
     findings: list[FindingRead] = Field(description="现在仍缺少的材料和不符合的条件")
     corrections: list[dict[str, Any]] = Field(description="历次告知补正的内容")
     consultations: list[dict[str, Any]] = Field(description="历次征求意见和专家评审")
+    extension: dict[str, Any] | None = Field(description="延长决定期限的日数、理由和批准文号")
     opinion: str
     reviewed_by: list[str]
     decided_by: str | None

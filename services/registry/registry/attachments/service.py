@@ -12,8 +12,8 @@ from liandong.problems import FieldError, Invalid
 from liandong.rules.rule_set import RuleSet
 from liandong.storage.base import StorageUnavailable
 from registry.applications import repository as application_repository
+from registry.applications.drafting import applicants_rule
 from registry.applications.models import Application
-from registry.applications.service import applicants_rule
 from registry.applications.timing import procedure_for
 from registry.attachments import domain, repository, telling
 from registry.attachments.content import Inspected

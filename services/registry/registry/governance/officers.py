@@ -7,9 +7,11 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import Conflict, FieldError
 from liandong.values.encryption import keyring
+from registry.applications.condition_rules import Conditions
 from registry.applications.conditions import Founding, Officer, findings
-from registry.applications.content import OfficerEntry
-from registry.applications.rules import APPLICATIONS, Conditions
+from registry.applications.establishment import OfficerEntry
+from registry.applications.rules import APPLICATIONS
+from registry.governance import repository
 from registry.governance.models import PostHolding
 from registry.organizations.models import Organization
 
@@ -56,6 +58,14 @@ def holdings(
     ]
 
 
+async def mark_representative(uow: UnitOfWork, organization: Organization, id_number: str) -> None:
+    """法定代表人变更 of a locked organisation: whoever holds a post is found as its head from now
+    on, and the one before no more."""
+    person = index_of(id_number)
+    for one in await repository.open_posts(uow.session, organization.id):
+        one.is_representative = one.person_index == person
+
+
 async def check(
     uow: UnitOfWork, organization: Organization, posts: Sequence[PostHolding], exceptions: str
 ) -> list[str]:
@@ -72,6 +82,12 @@ def against(
     organization: Organization, posts: Sequence[PostHolding], rules: Conditions
 ) -> list[FieldError]:
     """Conditions on the officers; those on members and money are the register's business."""
+    found = findings(body_of(organization, posts), rules)
+    return [one for one in found if one.pointer.startswith("/officers")]
+
+
+def body_of(organization: Organization, posts: Sequence[PostHolding]) -> Founding:
+    """A body that is registered, with these officers, as the conditions ask for it."""
     officers = [
         Officer(
             person_id=_person(one.person_index),
@@ -82,7 +98,7 @@ def against(
         )
         for one in posts
     ]
-    body = Founding(
+    return Founding(
         is_national=organization.district == "100000",
         raises_in_public=organization.raises_in_public_since is not None,
         funds_fen=organization.funds_fen,
@@ -92,7 +108,6 @@ def against(
         officers=officers,
         representative_elsewhere=False,
     )
-    return [one for one in findings(body, rules) if one.pointer.startswith("/officers")]
 
 
 def _person(index: str) -> UUID:

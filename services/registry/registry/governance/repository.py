@@ -51,9 +51,14 @@ async def post(session: AsyncSession, organization_id: UUID, post_id: UUID) -> P
 
 
 async def represents(
-    session: AsyncSession, person_indexes: Collection[str], kinds: Collection[Kind]
+    session: AsyncSession,
+    person_indexes: Collection[str],
+    kinds: Collection[Kind],
+    *,
+    but: UUID | None = None,
 ) -> bool:
-    """Whether the person is the legal representative of a living body of these kinds.
+    """Whether the person is the legal representative of a living body of these kinds, another
+    than ``but``.
 
     The head may have changed by 变更登记 since the officers were filed: then the name on record is
     another.
@@ -70,5 +75,7 @@ async def represents(
         )
         .limit(100)
     )
+    if but is not None:
+        query = query.where(Organization.id != but)
     found = (await session.execute(query)).all()
     return any(body.legal_representative in ("", held.name) for held, body in found)

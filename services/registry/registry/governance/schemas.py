@@ -10,7 +10,7 @@ from liandong.values.id_number import IdNumber
 from liandong.values.masking import mask_id_number, mask_name
 from liandong.values.text import Text
 from registry.applications.conditions import Post
-from registry.applications.content import OfficerEntry
+from registry.applications.establishment import OfficerEntry
 from registry.governance.domain import Election, Ending
 from registry.organizations.schemas import Day
 

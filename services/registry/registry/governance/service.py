@@ -10,7 +10,7 @@ from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, IllegalTransition, Invalid
 from liandong.rules.rule_set import RuleSet
 from liandong.values.working_days import load
-from registry.applications.content import OfficerEntry
+from registry.applications.establishment import OfficerEntry
 from registry.governance import officers, repository
 from registry.governance.domain import (
     Ending,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
@@ -61,6 +61,15 @@ async def revoked_it(uow: UnitOfWork, organization_id: UUID) -> bool:
         Penalty.is_undone.is_(False),
     )
     return (await uow.session.scalars(query.limit(1))).first() is not None
+
+
+async def last_decided(session: AsyncSession, organization_id: UUID) -> date | None:
+    """The day of the last decision that was not withdrawn, served yet or not."""
+    query = select(func.max(Penalty.decided_on)).where(
+        Penalty.organization_id == organization_id,
+        Penalty.status.in_((Status.DECIDED, *IN_FORCE)),
+    )
+    return await session.scalar(query)
 
 
 def search(

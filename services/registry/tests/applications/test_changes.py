@@ -18,6 +18,7 @@ from services.registry.tests.applications.desk import (
     done,
     drafted,
     edit,
+    id_number,
     organization,
     read,
     registered,
@@ -28,7 +29,18 @@ from services.registry.tests.applications.desk import (
     told,
 )
 
-PAPERS = ["application", "consent", "resolution"]
+PAPERS = [
+    "application",
+    "consent",
+    "resolution",
+    "premises",
+    "capital",
+    "officers",
+    "audit",
+    "articles",
+    "supervision",
+    "authority",
+]
 
 
 def a_change(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -54,7 +66,8 @@ async def test_a_new_address_holds_from_the_certificate_and_is_announced(
     registry: ServiceUnderTest,
 ) -> None:
     body = await registered(registry)
-    content = a_change(body, address="庐阳区新路 2 号", legal_representative=PERSON)
+    head = {"legal_representative": PERSON, "representative_id_number": id_number(1)}
+    content = a_change(body, address="庐阳区新路 2 号", **head)
     draft = await drafted(registry, content, documents=PAPERS)
     assert draft["items"] == ["address", "legal_representative"]
     decided = await approved(registry, draft)
@@ -102,7 +115,9 @@ async def test_who_leaves_a_supervisor_for_a_direct_class_has_no_supervisor(
     now = await organization(registry, body["id"])
     assert (now["direct_class"], now["supervisor"]) == ("charity", "")
     back = await drafted(
-        registry, a_change(body, supervisor="庐阳区民政局"), documents=["application", "resolution"]
+        registry,
+        a_change(body, supervisor="庐阳区民政局"),
+        documents=["application", "resolution", "supervision"],
     )
     await done(registry, await approved(registry, back), "certify")
     now = await organization(registry, body["id"])

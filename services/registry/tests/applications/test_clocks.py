@@ -1,5 +1,6 @@
 """Clocks of applications: what is due when, and what is told."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -107,3 +108,11 @@ def test_without_the_calendar_of_a_year_the_answer_is_provisional() -> None:
     found = standing(clock(Status.ACCEPTED, days), date(2026, 12, 1), known)
     assert (found.due_on, found.is_provisional) == (date(2027, 2, 1), True)  # 30 January: Saturday
     assert notices(clock(Status.ACCEPTED, days), known)[-1] == (date(2027, 2, 2), Notice.OVERDUE)
+
+
+def test_a_decision_that_may_take_longer_has_its_days_on_top_and_no_other_stage_has() -> None:
+    longer = replace(DAYS, extended=10)
+    found = standing(clock(Status.ACCEPTED, longer, PROMISED), date(2026, 3, 4), CALENDAR)
+    assert (found.promised_on, found.due_on) == (date(2026, 4, 16), date(2026, 5, 13))
+    for status in (Status.SUBMITTED, Status.APPROVED, Status.CERTIFIED):
+        assert clock(status, longer) == clock(status)

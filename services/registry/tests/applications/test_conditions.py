@@ -153,3 +153,22 @@ def test_every_matter_is_regulated_for_what_is_registered_and_none_for_what_is_f
     registered = [one for one in Kind if one is not Kind.COMMUNITY_GROUP]
     assert all(RULES.procedure(kind, matter) for kind in registered for matter in Matter)
     assert not any(RULES.procedure(Kind.COMMUNITY_GROUP, matter) for matter in Matter)
+
+
+@pytest.mark.parametrize(("chair", "secretary", "separate"), [(1, 2, True), (1, 1, False)])
+def test_who_raises_money_in_public_has_a_head_who_is_not_its_secretary(
+    chair: int, secretary: int, separate: bool
+) -> None:
+    procedure = RULES.procedure(Kind.FOUNDATION, Matter.FUNDRAISING)
+    assert procedure is not None
+    assert procedure.requires is not None
+    assert procedure.requires.body is not None
+    posts = [
+        Officer(person(chair), Post.CHAIR),
+        Officer(person(secretary), Post.SECRETARY_GENERAL),
+        Officer(person(3), Post.COUNCILLOR),
+        Officer(person(4), Post.COUNCILLOR),
+        SUPERVISOR,
+    ]
+    found = findings(replace(BODY, officers=posts), procedure.requires.body)
+    assert [one.code for one in found] == ([] if separate else ["head-is-secretary"])

@@ -141,7 +141,7 @@ async def test_each_value_has_its_origin(registry: ServiceUnderTest) -> None:
         "changes": {"purpose": "助老"},
         "reason": "理事会决议",
     }
-    papers = ["application", "consent", "resolution"]
+    papers = ["application", "consent", "resolution", "articles"]
     draft = await desk.drafted(registry, content, documents=papers)
     await desk.done(registry, await desk.approved(registry, draft), "certify")
     found = await asked(registry, body, "/provenance")
