@@ -73,6 +73,9 @@ from registry.rectifications import endpoints as rectifications
 from registry.rectifications import timing as rectification_timing
 from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
 from registry.rectifications.rules import RECTIFICATIONS
+from registry.revocations import endpoints as revocations
+from registry.revocations.events import EVENTS as REVOCATION_EVENTS
+from registry.revocations.rules import REVOCATIONS
 from registry.sampling import endpoints as sampling
 from registry.sampling.events import EVENTS as SAMPLING_EVENTS
 from registry.search import endpoints as search
@@ -112,6 +115,7 @@ DEFINITION = ServiceDefinition(
         penalties.router,
         penalty_decisions.router,
         penalty_board.router,
+        revocations.router,
         rectifications.router,
         checks.router,
         checks.board,
@@ -148,6 +152,7 @@ DEFINITION = ServiceDefinition(
         *TRANSFER_EVENTS,
         *INSPECTION_EVENTS,
         *PENALTY_EVENTS,
+        *REVOCATION_EVENTS,
         *RECTIFICATION_EVENTS,
         *CHECK_EVENTS,
         *SAMPLING_EVENTS,
@@ -187,6 +192,7 @@ DEFINITION = ServiceDefinition(
         GOVERNANCE,
         INSPECTIONS,
         PENALTIES,
+        REVOCATIONS,
         RECTIFICATIONS,
         CHECKS,
         LIQUIDATIONS,

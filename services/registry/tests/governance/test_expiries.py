@@ -9,6 +9,7 @@ from sqlalchemy import text
 from liandong.testing.services import ServiceUnderTest
 from services.registry.tests.applications import desk
 from services.registry.tests.governance.test_terms import elected, posted
+from services.registry.tests.standing import revoked
 
 LAST = date(2026, 7, 31)
 
@@ -84,8 +85,11 @@ async def test_another_last_day_is_told_of_anew(registry: ServiceUnderTest) -> N
 @pytest.mark.parametrize("action", ["cancel", "revoke"])
 async def test_of_an_ended_body_nothing_is_told(registry: ServiceUnderTest, action: str) -> None:
     body = await certified(registry)
-    ended = await posted(registry, body, action, desk.APPROVER, reason="清算完毕")
-    assert ended.status_code == 200
+    if action == "revoke":
+        await revoked(registry, body)
+    else:
+        ended = await posted(registry, body, action, desk.APPROVER, reason="清算完毕")
+        assert ended.status_code == 200
     await on(registry, LAST)
     assert await told(registry) == []
 
