@@ -10,7 +10,7 @@ from liandong.identity.actors import Actor, Role
 from liandong.identity.guards import OtherOrganization, district_rule, own_organization, two_persons
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, IllegalTransition, Invalid, Problem
-from registry.applications import certification, repository, timing
+from registry.applications import certification, repository, timing, winding_up
 from registry.applications.conditions import findings
 from registry.applications.content import Articles, Cancellation, Content, Establishment
 from registry.applications.domain import Action, Matter, Status, advance, touch_the_same
@@ -172,6 +172,9 @@ async def accept(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     missing = gaps(application, procedure)
     if missing:
         raise Incomplete(f"尚缺 {len(missing)} 项", errors=missing)
+    running = await winding_up.findings(uow, application)
+    if running:
+        raise ConditionsNotMet("清算尚未结束", errors=running)
     application.accepted_on = uow.today
     await timing.begin_stage(uow, application, procedure)
     due = timing.due_on(application, procedure, uow.today)
@@ -378,6 +381,8 @@ async def unmet(
 ) -> list[FieldError]:
     """Conditions of law that the body does not fulfil; by the register, not only by the form."""
     content = application.content
+    if isinstance(content, Cancellation):
+        return await winding_up.findings(uow, application)
     demanded = rules.conditions.get(application.kind)
     if demanded is None or not isinstance(content, Establishment):
         return []

@@ -127,5 +127,6 @@ async def cancel(
     version: IfMatch,
     response: Response,
 ) -> OrganizationRead:
-    organization = await service.cancel(uow, organization_id, version, body.reason)
+    """有未办结的申请、处罚案件、整改、撤销登记，或者清算尚未结束的，不能直接注销。"""
+    organization = await service.cancel_at_the_desk(uow, organization_id, version, body.reason)
     return _shown(tagged(response, organization), actor)

@@ -20,7 +20,7 @@ from registry.names import service as names
 from registry.names.likeness import index_terms
 from registry.names.models import NameInUse
 from registry.names.rules import NAMES
-from registry.organizations import repository
+from registry.organizations import applied_for, pending, repository
 from registry.organizations.consistency import Record, contradictions
 from registry.organizations.domain import Action, Kind, Status, advance
 from registry.organizations.events import (
@@ -153,7 +153,8 @@ async def change(
     reservation_id: UUID | None = None,
     for_application: UUID | None = None,
 ) -> Organization:
-    """Changes registered items. What is the same as before is not a change."""
+    """Changes registered items. What is the same as before is not a change; what an application
+    is about is changed by its decision only."""
     organization = await repository.lock(uow, organization_id)
     organization.expect(version)
     district_rule(uow.actor, organization.district)
@@ -168,6 +169,8 @@ async def change(
     changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
     if not changed:
         return organization
+    if for_application is None:
+        await applied_for.refuse_touched(uow, organization, changed)
     before = (organization.name, organization.district)
     for name in changed:
         setattr(organization, name, given[name])
@@ -216,6 +219,7 @@ async def correct(
     changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
     if not changed:
         return organization
+    await applied_for.refuse_touched(uow, organization, changed)
     _refuse_other_numbers(uow, organization, body)
     registered_on = organization.registered_on
     for name in changed:
@@ -319,6 +323,17 @@ async def end_suspension(deadline: Deadline, uow: UnitOfWork) -> None:
         await _resume(uow, organization)
 
 
+async def cancel_at_the_desk(
+    uow: UnitOfWork, organization_id: UUID, version: int, reason: str
+) -> Organization:
+    """注销登记 without an application: only of a body about which nothing is under way."""
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    await pending.refuse_open_matters(uow, organization)
+    return await cancel(uow, organization_id, version, reason)
+
+
 async def cancel(
     uow: UnitOfWork,
     organization_id: UUID,
@@ -327,8 +342,9 @@ async def cancel(
     *,
     for_application: UUID | None = None,
 ) -> Organization:
-    """注销登记."""
+    """注销登记; where a liquidation was opened, after its end."""
     organization = await _end(uow, organization_id, version, Action.CANCEL, reason)
+    await pending.refuse_unliquidated(uow, organization_id)
     uow.publish(
         OrganizationCancelled(**organization.facts(), cancelled_on=uow.today), of=organization
     )
