@@ -20,6 +20,7 @@ from liandong.values.text import Text
 from registry.applications.conditions import Founding, Officer, Post
 from registry.applications.domain import EVERY_ITEM, Ground, Matter
 from registry.organizations.domain import DirectClass, Kind
+from registry.organizations.schemas import LAST_DAY
 
 MANY = 1_000_000_000
 
@@ -55,6 +56,10 @@ class _Content(BaseModel, ABC):
 
     personal: ClassVar[frozenset[str]] = frozenset()
     """Fields that are kept encrypted."""
+
+    consented_on: Annotated[date | None, Field(le=LAST_DAY)] = Field(
+        default=None, description="业务主管单位审查同意的日期；直接登记的不填"
+    )
 
     @abstractmethod
     def items(self) -> list[str]:

@@ -131,6 +131,13 @@ class Conditions(Parameters):
     several_bodies: OneHead | None = None
 
 
+class Consent(Parameters):
+    """业务主管单位的审查同意: so long after it the body may apply."""
+
+    period: Period
+    basis: str = Field(min_length=1, max_length=200)
+
+
 class Procedure(Parameters):
     """What one matter needs for one legal type."""
 
@@ -138,6 +145,8 @@ class Procedure(Parameters):
     documents: tuple[Document, ...] = ()
     announced: tuple[str, ...] = ()
     """公告: items whose change is announced; ``*`` for every one."""
+    consent: Consent | None = None
+    """None: a consent holds however old it is."""
     clocks: Clocks
 
     def is_announced(self, items: Collection[str]) -> bool:

@@ -1,8 +1,6 @@
 """Use cases of applications: from draft to announcement."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
@@ -10,9 +8,9 @@ from liandong.identity.actors import Actor, Role
 from liandong.identity.guards import OtherOrganization, district_rule, own_organization, two_persons
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, IllegalTransition, Invalid, Problem
-from registry.applications import certification, repository, timing, winding_up
+from registry.applications import certification, dates, repository, timing, winding_up
 from registry.applications.conditions import findings
-from registry.applications.content import Articles, Cancellation, Content, Establishment
+from registry.applications.content import Cancellation, Establishment
 from registry.applications.domain import Action, Matter, Status, advance, touch_the_same
 from registry.applications.events import (
     ApplicationAccepted,
@@ -115,7 +113,7 @@ async def edit(
     if not was_draft and place != (application.kind, application.district):
         raise _wrong("/content/district", "other-authority", "提交后不能改变组织类型和登记管理机关")
     if application.status is Status.ACCEPTED:
-        _refuse_the_future(uow, application.content)
+        await dates.refuse(uow, application)
         await _refuse_conflicts(uow, application)
         await _keep_name(uow, application)
     application.touch(uow.now)
@@ -129,7 +127,7 @@ async def submit(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     application.expect(version)
     applicants_rule(uow.actor, application)
     application.status = advance(application.status, Action.SUBMIT)
-    _refuse_the_future(uow, application.content)
+    await dates.refuse(uow, application)
     await _refuse_conflicts(uow, application)
     await _keep_name(uow, application)
     application.submitted_on = uow.today
@@ -373,7 +371,8 @@ def gaps(application: Application, procedure: Procedure) -> list[FieldError]:
         for one in procedure.documents
         if one.when is not passed and one.code not in present
     ]
-    return [*application.content.missing(), *missing]
+    late = dates.too_old(application.content, procedure.consent, application.submitted_on)
+    return [*application.content.missing(), *missing, *late]
 
 
 async def unmet(
@@ -480,17 +479,6 @@ async def _keep_name(uow: UnitOfWork, application: Application) -> None:
         kind=application.kind,
         district=application.district,
     )
-
-
-def _refuse_the_future(uow: UnitOfWork, content: Content) -> None:
-    days: Sequence[tuple[str, object]] = ()
-    if isinstance(content, Articles):
-        days = [("adopted_on", content.adopted_on)]
-    elif isinstance(content, Cancellation):
-        days = [("liquidation_ended_on", content.liquidation_ended_on)]
-    for name, day in days:
-        if isinstance(day, date) and day > uow.today:
-            raise _wrong(f"/content/{name}", "in-the-future", "不能晚于今日")
 
 
 async def _at_hand(uow: UnitOfWork, application_id: UUID, version: int) -> Application:
