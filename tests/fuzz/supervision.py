@@ -57,7 +57,8 @@ async def build(world: World) -> None:
         await check.planned(service, made_now[0]["id"])
         made = await check.planned(service, made_now[0]["id"])
         await check.done(service, made, "record", case.CLERK, check.found(check.BOOKS))
-        await check.concluded(service, made_now[0]["id"], "case", check.FEES)
+        for body in made_now[:3]:
+            await check.concluded(service, body["id"], "case", check.FEES)
         await _liquidations(world, 780 + 4 * at)
         await _revocations(world, 800 + 4 * at)
         for steps in ([], ["draw"], ["draw", "publish"]):
@@ -243,6 +244,10 @@ SAMPLES: Mapping[str, Sample] = {
     "POST /v1/checks/{check_id}/return": samples.of(reason="示例事由"),
     "POST /v1/checks/{check_id}/cancel": samples.of(reason="示例事由"),
     "POST /v1/checks/{check_id}/conclude": _conclusion,
+    "POST /v1/checks/{check_id}/open-rectification": samples.of(days=[10, 30]),
+    "POST /v1/checks/{check_id}/open-case": samples.of(
+        cause=check.CASE["cause"], suspected=[check.CASE["suspected"]]
+    ),
     "POST /v1/sampling-plans": _plan,
     "POST /v1/sampling-plans/{plan_id}/redraw": samples.of(reason="示例事由"),
     "POST /v1/sampling-plans/{plan_id}/cancel": samples.of(reason="示例事由"),

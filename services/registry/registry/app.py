@@ -16,6 +16,7 @@ from registry.attachments.events import EVENTS as ATTACHMENT_EVENTS
 from registry.attachments.rules import ATTACHMENTS
 from registry.attachments.sweeping import SWEEPING
 from registry.checks import endpoints as checks
+from registry.checks import opening_endpoints as check_openings
 from registry.checks import timing as check_timing
 from registry.checks.events import EVENTS as CHECK_EVENTS
 from registry.checks.rules import CHECKS
@@ -118,6 +119,7 @@ DEFINITION = ServiceDefinition(
         revocations.router,
         rectifications.router,
         checks.router,
+        check_openings.router,
         checks.board,
         sampling.router,
         sampling.board,

@@ -176,6 +176,8 @@ async def _checks(service: ServiceUnderTest, body: str) -> dict[str, Attempt]:
         "conclude": (recorded, {"result": "rectify"}, "inspector-1"),
         "publish": (concluded, None, ""),
         "cancel": (planned, REASON, ""),
+        "open-rectification": (concluded, {"days": 30}, ""),
+        "open-case": (concluded, check.CASE, ""),
     }
     return {
         f"POST {path}": Attempt(path, new),

@@ -5,7 +5,7 @@ from datetime import date
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import FieldError, Invalid
-from registry.applications.content import Articles, Cancellation, Content
+from registry.applications.content import Articles, Cancellation, Change, Content
 from registry.applications.models import Application
 from registry.applications.rules import Consent
 from registry.organizations.models import Organization
@@ -16,7 +16,8 @@ def faults(
     content: Content, *, today: date, is_direct: bool, registered_on: date | None
 ) -> Iterator[FieldError]:
     """``registered_on`` of the body that applies; None of one that is still to be."""
-    if content.consented_on is not None and is_direct:
+    gains_one = isinstance(content, Change) and bool(content.changes.supervisor)
+    if content.consented_on is not None and is_direct and not gains_one:
         told = "直接登记的没有业务主管单位，不填同意的日期"
         yield FieldError("/content/consented_on", "directly-registered", told)
     for name, day in _days(content):

@@ -63,6 +63,8 @@ def test_a_body_that_is_still_to_be_has_no_day_before_which_nobody_consents() ->
 def test_nobody_consents_to_what_is_registered_directly() -> None:
     assert found(change(TODAY), is_direct=True) == ["consented_on directly-registered"]
     assert found(change(None), is_direct=True) == []
+    gains = change(TODAY).model_copy(update={"changes": ChangedItems(supervisor="庐阳区民政局")})
+    assert found(gains, is_direct=True) == []
 
 
 def test_a_resolution_comes_before_the_consent_to_it() -> None:
