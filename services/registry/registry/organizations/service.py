@@ -37,6 +37,7 @@ from registry.organizations.schemas import (
     CorrectOrganization,
     RegisterOrganization,
 )
+from registry.transfers.keeping import keep_move
 
 SUSPENSION_ENDS = "organization.suspension-ends"
 
@@ -183,7 +184,9 @@ async def change(
             await _use_reserved(uow, organization, reservation_id, for_application)
     if "is_hub" in changed and not organization.is_hub:
         await leaving.hub_ended(uow, organization)
-    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    _publish_change(uow, organization, changed, former_district=before[1])
+    if "district" in changed:
+        keep_move(uow, organization, before[1])
     record(uow, organization, "changed", for_application, items=changed)
     return organization
 
@@ -204,8 +207,21 @@ async def move(
         setattr(organization, name, given[name])
     await _rename(uow, organization, *before)
     await names.take(uow, _name_of(organization))
-    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    _publish_change(uow, organization, changed, former_district=before[1])
     record(uow, organization, "moved", items=changed)
+
+
+def _publish_change(
+    uow: UnitOfWork, organization: Organization, changed: list[str], *, former_district: str
+) -> None:
+    """The district that the body left learns of it by its code, if it was left."""
+    moved = former_district != organization.district
+    event = OrganizationChanged(
+        **organization.facts(),
+        changed=changed,
+        former_district=former_district if moved else None,
+    )
+    uow.publish(event, of=organization)
 
 
 async def correct(
