@@ -7,6 +7,7 @@ from liandong.ids import uuid7
 from services.registry.tests.checks import tasks as check
 from services.registry.tests.penalties import casebook as case
 from services.registry.tests.rectifications import orders as order
+from services.registry.tests.revocations import desk as revocation
 from tests.fuzz import samples
 from tests.fuzz.world import Body, Row, Sample, World
 
@@ -56,8 +57,10 @@ async def build(world: World) -> None:
         await check.planned(service, made_now[0]["id"])
         made = await check.planned(service, made_now[0]["id"])
         await check.done(service, made, "record", case.CLERK, check.found(check.BOOKS))
-        await check.concluded(service, made_now[0]["id"], "case", check.FEES)
+        for body in made_now[:3]:
+            await check.concluded(service, body["id"], "case", check.FEES)
         await _liquidations(world, 780 + 4 * at)
+        await _revocations(world, 800 + 4 * at)
         for steps in ([], ["draw"], ["draw", "publish"]):
             made = await world.do("POST", PLANS, case.CLERK, a_plan(at))
             for name in steps:
@@ -89,6 +92,15 @@ async def _liquidations(world: World, number: int) -> None:
             )
 
 
+async def _revocations(world: World, number: int) -> None:
+    """Two proposed, one noticed, one whose window has passed."""
+    bodies = [(await case.registered(world.service, number + at))["id"] for at in range(4)]
+    for body in bodies[:2]:
+        await revocation.proposed(world.service, body)
+    await revocation.noticed(world.service, bodies[2], THEN)
+    await revocation.heard(world.service, bodies[3], ON, THEN)
+
+
 def _begun(organization_id: str) -> Body:
     return {"organization_id": organization_id, "ground": "dissolution", "triggered_on": THEN}
 
@@ -104,6 +116,10 @@ async def _living(world: World, dice: Random) -> str:
 
 async def _clue(world: World, row: Row, dice: Random) -> Body:
     return case.clue(await _living(world, dice))
+
+
+async def _revocation(world: World, row: Row, dice: Random) -> Body:
+    return revocation.proposal(await _living(world, dice))
 
 
 async def _order(world: World, row: Row, dice: Random) -> Body:
@@ -228,6 +244,10 @@ SAMPLES: Mapping[str, Sample] = {
     "POST /v1/checks/{check_id}/return": samples.of(reason="示例事由"),
     "POST /v1/checks/{check_id}/cancel": samples.of(reason="示例事由"),
     "POST /v1/checks/{check_id}/conclude": _conclusion,
+    "POST /v1/checks/{check_id}/open-rectification": samples.of(days=[10, 30]),
+    "POST /v1/checks/{check_id}/open-case": samples.of(
+        cause=check.CASE["cause"], suspected=[check.CASE["suspected"]]
+    ),
     "POST /v1/sampling-plans": _plan,
     "POST /v1/sampling-plans/{plan_id}/redraw": samples.of(reason="示例事由"),
     "POST /v1/sampling-plans/{plan_id}/cancel": samples.of(reason="示例事由"),
@@ -235,6 +255,11 @@ SAMPLES: Mapping[str, Sample] = {
     "POST /v1/liquidations/{liquidation_id}/form": samples.of(**_GROUP),
     "POST /v1/liquidations/{liquidation_id}/end": samples.of(**_REPORT),
     "POST /v1/liquidations/{liquidation_id}/withdraw": samples.of(reason="示例事由"),
+    "POST /v1/revocations": _revocation,
+    "POST /v1/revocations/{revocation_id}/serve-notice": samples.of(**case.served(THEN)),
+    "POST /v1/revocations/{revocation_id}/state": samples.of(statement="请核实"),
+    "POST /v1/revocations/{revocation_id}/decide": samples.of(answer=["", "不予采纳"]),
+    "POST /v1/revocations/{revocation_id}/withdraw": samples.of(reason="示例事由"),
     "POST /v1/rectifications": _order,
     "PUT /v1/rectifications/{rectification_id}": _form,
     "POST /v1/rectifications/{rectification_id}/serve": samples.of(**case.served(THEN)),
@@ -250,5 +275,6 @@ PLACES = {
     "rectification_id": ("rectification", "id"),
     "check_id": ("check_task", "id"),
     "liquidation_id": ("liquidation", "id"),
+    "revocation_id": ("revocation", "id"),
     "plan_id": ("sampling_plan", "id"),
 }

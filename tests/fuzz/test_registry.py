@@ -5,6 +5,7 @@ from random import Random
 
 from liandong.identity.actors import Role
 from liandong.values.credit_code import make
+from services.registry.tests.standing import revoked, suspended
 from tests.fuzz import community, samples, supervision
 from tests.fuzz.access import official
 from tests.fuzz.trial import Trial
@@ -318,9 +319,8 @@ async def _build(world: World) -> None:
             await world.step(f"{ORGANIZATION}/terms", CLERK, organization, election)
         ended = {"reason": "示例事由"}
         await world.step(f"{ORGANIZATION}/cancel", APPROVER, made[1], ended)
-        await world.step(f"{ORGANIZATION}/revoke", APPROVER, made[2], ended)
-        until = {"until": "2026-09-30", "reason": "示例事由"}
-        await world.step(f"{ORGANIZATION}/suspend", APPROVER, made[3], until)
+        await revoked(world.service, made[2])
+        await suspended(world.service, made[3], "2026-09-30")
     await _inspections(world)
     await supervision.build(world)
     await community.build(world)
@@ -414,9 +414,6 @@ SCENE = Scene(
             id_number="11010519491231002X",
             starts_on=["1980-01-01", "2026-03-01"],
             reason="示例事由",
-        ),
-        "POST /v1/organizations/{organization_id}/suspend": samples.of(
-            until=["2026-09-30", "2026-12-31", "9999-12-31"], reason="示例事由"
         ),
         "POST /v1/imports/{kind}": samples.file("organizations.csv"),
         "POST /v1/rule-sets/overrides": samples.override,

@@ -16,6 +16,7 @@ from registry.attachments.events import EVENTS as ATTACHMENT_EVENTS
 from registry.attachments.rules import ATTACHMENTS
 from registry.attachments.sweeping import SWEEPING
 from registry.checks import endpoints as checks
+from registry.checks import opening_endpoints as check_openings
 from registry.checks import timing as check_timing
 from registry.checks.events import EVENTS as CHECK_EVENTS
 from registry.checks.rules import CHECKS
@@ -73,6 +74,9 @@ from registry.rectifications import endpoints as rectifications
 from registry.rectifications import timing as rectification_timing
 from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
 from registry.rectifications.rules import RECTIFICATIONS
+from registry.revocations import endpoints as revocations
+from registry.revocations.events import EVENTS as REVOCATION_EVENTS
+from registry.revocations.rules import REVOCATIONS
 from registry.sampling import endpoints as sampling
 from registry.sampling.events import EVENTS as SAMPLING_EVENTS
 from registry.search import endpoints as search
@@ -112,8 +116,10 @@ DEFINITION = ServiceDefinition(
         penalties.router,
         penalty_decisions.router,
         penalty_board.router,
+        revocations.router,
         rectifications.router,
         checks.router,
+        check_openings.router,
         checks.board,
         sampling.router,
         sampling.board,
@@ -148,6 +154,7 @@ DEFINITION = ServiceDefinition(
         *TRANSFER_EVENTS,
         *INSPECTION_EVENTS,
         *PENALTY_EVENTS,
+        *REVOCATION_EVENTS,
         *RECTIFICATION_EVENTS,
         *CHECK_EVENTS,
         *SAMPLING_EVENTS,
@@ -187,6 +194,7 @@ DEFINITION = ServiceDefinition(
         GOVERNANCE,
         INSPECTIONS,
         PENALTIES,
+        REVOCATIONS,
         RECTIFICATIONS,
         CHECKS,
         LIQUIDATIONS,

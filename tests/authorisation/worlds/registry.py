@@ -8,6 +8,7 @@ from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer, start
 from liandong.values.credit_code import make
 from liandong.values.filing_number import format_number
+from services.registry.tests.standing import suspended
 from tests.authorisation.attempt import CITY, OWN, SIBLING, Attempt, World, get, of
 from tests.authorisation.worlds import inspections
 from tests.authorisation.worlds.community import attempts as of_community
@@ -17,7 +18,6 @@ CLERK = bearer("clerk-1", Role.CLERK)
 APPROVER = bearer("approver-1", Role.APPROVER)
 REVIEWER = bearer("reviewer-1", Role.CLERK)
 PERSON = "示例张三丰"
-SUSPENSION = {"until": "2026-06-30", "reason": "未按章程开展活动"}
 ENDING = {"reason": "依申请办理"}
 
 
@@ -57,21 +57,12 @@ async def _reserved(service: ServiceUnderTest, body: dict[str, Any]) -> dict[str
     return answer.json()
 
 
-async def _suspended(service: ServiceUnderTest, organization: dict[str, Any]) -> dict[str, Any]:
-    answer = await service.client.post(
-        f"/v1/organizations/{organization['id']}/suspend",
-        json=SUSPENSION,
-        headers=APPROVER | {"If-Match": '"v1"'},
-    )
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
 async def build(definition: ServiceDefinition, url: str) -> World:
     service = start(definition, url)
     inspected = await inspections.attempts(service)
     active = await _registered(service, a_registration(1))
-    suspended = await _suspended(service, await _registered(service, a_registration(2)))
+    stopped = await _registered(service, a_registration(2))
+    stopped = await suspended(service, stopped, "2026-06-30")
     community = a_registration(
         3,
         kind="community_group",
@@ -107,12 +98,8 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             f"PATCH {path}/{{organization_id}} (迁往另一区)": of(
                 active, path + "/{}", {"district": SIBLING}, place=CITY
             ),
-            f"POST {path}/{{organization_id}}/suspend": of(
-                active, path + "/{}/suspend", SUSPENSION
-            ),
-            f"POST {path}/{{organization_id}}/resume": of(suspended, path + "/{}/resume"),
+            f"POST {path}/{{organization_id}}/resume": of(stopped, path + "/{}/resume"),
             f"POST {path}/{{organization_id}}/cancel": of(active, path + "/{}/cancel", ENDING),
-            f"POST {path}/{{organization_id}}/revoke": of(active, path + "/{}/revoke", ENDING),
             f"POST {path}/{{organization_id}}/correct": of(
                 active, path + "/{}/correct", {"registered_on": "2019-05-07", **ENDING}
             ),

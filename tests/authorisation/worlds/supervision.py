@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from liandong.testing.services import ServiceUnderTest
+from liandong.identity.actors import Role
+from liandong.testing.services import ServiceUnderTest, bearer
 from services.registry.tests.checks import tasks as check
 from services.registry.tests.penalties import casebook as case
 from services.registry.tests.rectifications import orders as order
+from services.registry.tests.revocations import desk as revocation
 from tests.authorisation.attempt import OWN, Attempt, get, of
 
 ON, THEN = "2026-02-02", "2026-03-02"
@@ -14,7 +16,7 @@ REASON = {"reason": "示例事由"}
 
 
 async def supervision(service: ServiceUnderTest) -> dict[str, Attempt]:
-    bodies = iter([await case.registered(service, 500 + number) for number in range(20)])
+    bodies = iter([await case.registered(service, 500 + number) for number in range(25)])
 
     def a_body() -> str:
         return next(bodies)["id"]
@@ -26,6 +28,7 @@ async def supervision(service: ServiceUnderTest) -> dict[str, Attempt]:
         **await _checks(service, a_body()),
         **await _sampling(service),
         **await _liquidations(service, [a_body() for _ in range(3)]),
+        **await _revocations(service, [a_body() for _ in range(5)]),
     }
     case.day(service, THEN)
     return found
@@ -173,6 +176,8 @@ async def _checks(service: ServiceUnderTest, body: str) -> dict[str, Attempt]:
         "conclude": (recorded, {"result": "rectify"}, "inspector-1"),
         "publish": (concluded, None, ""),
         "cancel": (planned, REASON, ""),
+        "open-rectification": (concluded, {"days": 30}, ""),
+        "open-case": (concluded, check.CASE, ""),
     }
     return {
         f"POST {path}": Attempt(path, new),
@@ -261,4 +266,28 @@ async def _liquidations(service: ServiceUnderTest, bodies: list[str]) -> dict[st
         f"POST {one}/end": of(running, path + "/{}/end", report, organization=bodies[2]),
         f"POST {one}/close": of(ended, path + "/{}/close"),
         f"POST {one}/withdraw": of(due, path + "/{}/withdraw", REASON),
+    }
+
+
+async def _revocations(service: ServiceUnderTest, bodies: list[str]) -> dict[str, Attempt]:
+    """The clerk who is tried is the one who proposed what is withdrawn."""
+    path, one = revocation.PATH, revocation.PATH + "/{revocation_id}"
+    case.day(service, ON)
+    noticed = await revocation.noticed(service, bodies[0], ON)
+    said = {"statement": revocation.SAID}
+    noticed = await check.done(service, noticed, "state", case.CLERK, said, path=path)
+    proposed = await revocation.proposed(service, bodies[1])
+    mine = await revocation.proposed(service, bodies[2], bearer("somebody-clerk", Role.CLERK))
+    ripe = await revocation.noticed(service, bodies[3], ON)
+    own, by_id = noticed["organization_id"], f"{path}/{noticed['id']}"
+    case.day(service, THEN)
+    return {
+        f"POST {path}": Attempt(path, revocation.proposal(bodies[4])),
+        f"GET {path}": get(path, noticed["id"], organization=own),
+        f"GET {one}": get(by_id, noticed["id"], organization=own),
+        f"GET {one} (陈述、申辩)": get(by_id, revocation.SAID, organization=own),
+        f"POST {one}/serve-notice": of(proposed, path + "/{}/serve-notice", case.served(THEN)),
+        f"POST {one}/state": of(noticed, path + "/{}/state", said, organization=own),
+        f"POST {one}/decide": of(ripe, path + "/{}/decide", {}, first="clerk-1"),
+        f"POST {one}/withdraw": of(mine, path + "/{}/withdraw", REASON),
     }

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import Conflict, FieldError, Problem
-from registry.applications import candidates, changing, timing
+from registry.applications import candidates, changing, dates, timing, winding_up
 from registry.applications.change import Change
 from registry.applications.charity import Qualification
 from registry.applications.conditions import findings
+from registry.applications.content import Cancellation
 from registry.applications.establishment import Establishment
 from registry.applications.models import Application
 from registry.applications.qualifying import undeclared
@@ -39,7 +40,8 @@ def gaps(application: Application, procedure: Procedure) -> list[FieldError]:
     declared: list[FieldError] = []
     if isinstance(content, Qualification) and procedure.requires is not None:
         declared = undeclared(content.declared, procedure.requires)
-    return [*content.missing(), *declared, *missing]
+    late = dates.too_old(content, procedure.consent, application.submitted_on)
+    return [*content.missing(), *declared, *missing, *late]
 
 
 def refuse_gaps(application: Application, procedure: Procedure) -> None:
@@ -61,6 +63,8 @@ async def unmet(
     content = application.content
     if isinstance(content, Qualification):
         return await _unqualified(uow, application, rules)
+    if isinstance(content, Cancellation):
+        return await winding_up.findings(uow, application)
     demanded = rules.conditions.get(application.kind)
     if demanded is None:
         return []

@@ -3,11 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.problems import FieldError
+from registry.organizations.schemas import LAST_DAY
 
 
 class MatterContent(BaseModel, ABC):
@@ -15,6 +16,10 @@ class MatterContent(BaseModel, ABC):
 
     personal: ClassVar[frozenset[str]] = frozenset()
     """Fields that are kept encrypted."""
+
+    consented_on: Annotated[date | None, Field(le=LAST_DAY)] = Field(
+        default=None, description="业务主管单位审查同意的日期；直接登记的不填"
+    )
 
     @abstractmethod
     def items(self) -> list[str]:
@@ -25,7 +30,7 @@ class MatterContent(BaseModel, ABC):
         yield from ()
 
     def happened(self) -> Mapping[str, date | None]:
-        """Days of the form that cannot be still to come."""
+        """Days of the form, beside that of the consent, that cannot be still to come."""
         return {}
 
     def masked(self) -> Self:

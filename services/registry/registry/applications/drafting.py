@@ -7,10 +7,9 @@ from liandong.identity.actors import Actor, Role
 from liandong.identity.guards import OtherOrganization, district_rule, own_organization
 from liandong.ids import uuid7
 from liandong.problems import IllegalTransition
-from registry.applications import repository, steps, timing
+from registry.applications import dates, repository, steps, timing
 from registry.applications.charity import Qualification
 from registry.applications.conflicts import refuse_conflicts
-from registry.applications.content import Content
 from registry.applications.domain import Action, Status, advance
 from registry.applications.establishment import Establishment
 from registry.applications.events import ApplicationSubmitted, ApplicationWithdrawn
@@ -70,7 +69,7 @@ async def edit(
             "/content/district", "other-authority", "提交后不能改变组织类型和登记管理机关"
         )
     if application.status is Status.ACCEPTED:
-        _refuse_the_future(uow, application.content)
+        await dates.refuse(uow, application)
         await refuse_conflicts(uow, application)
         await _keep_name(uow, application)
     application.touch(uow.now)
@@ -84,7 +83,7 @@ async def submit(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     application.expect(version)
     applicants_rule(uow.actor, application)
     application.status = advance(application.status, Action.SUBMIT)
-    _refuse_the_future(uow, application.content)
+    await dates.refuse(uow, application)
     await refuse_conflicts(uow, application)
     await _keep_name(uow, application)
     application.submitted_on = uow.today
@@ -186,9 +185,3 @@ async def _keep_name(uow: UnitOfWork, application: Application) -> None:
         kind=application.kind,
         district=application.district,
     )
-
-
-def _refuse_the_future(uow: UnitOfWork, content: Content) -> None:
-    for name, day in content.happened().items():
-        if day is not None and day > uow.today:
-            raise steps.wrong(f"/content/{name}", "in-the-future", "不能晚于今日")

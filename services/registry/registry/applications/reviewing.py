@@ -4,7 +4,7 @@ from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import Conflict
-from registry.applications import checking, steps, timing
+from registry.applications import checking, steps, timing, winding_up
 from registry.applications.domain import Action
 from registry.applications.events import (
     ApplicationAccepted,
@@ -50,6 +50,9 @@ async def accept(uow: UnitOfWork, application_id: UUID, version: int) -> Applica
     application = await steps.step(uow, application_id, version, Action.ACCEPT)
     procedure = await procedure_for(uow, application)
     checking.refuse_gaps(application, procedure)
+    running = await winding_up.findings(uow, application)
+    if running:
+        raise checking.ConditionsNotMet("清算尚未结束", errors=running)
     application.accepted_on = uow.today
     await timing.begin_stage(uow, application, procedure)
     due = timing.due_on(application, procedure, uow.today)

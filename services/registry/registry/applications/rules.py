@@ -78,6 +78,13 @@ class Clocks(Parameters):
     """Of the certificate."""
 
 
+class Consent(Parameters):
+    """业务主管单位的审查同意: so long after it the body may apply."""
+
+    period: Period
+    basis: str = Field(min_length=1, max_length=200)
+
+
 class Procedure(Parameters):
     """What one matter needs for one legal type."""
 
@@ -87,6 +94,8 @@ class Procedure(Parameters):
     """公告: items whose change is announced; ``*`` for every one."""
     requires: Requirements | None = None
     """Conditions on a body that is registered already; None: none."""
+    consent: Consent | None = None
+    """None: a consent holds however old it is."""
     clocks: Clocks
 
     @model_validator(mode="after")

@@ -70,6 +70,10 @@ _RESULT_LABELS: Final = {
 }
 
 
+WITH_PROBLEMS: Final = (Result.RECTIFY, Result.CASE)
+"""Something has to follow: an order to rectify, or a case."""
+
+
 class Status(StrEnum):
     PLANNED = "planned"
     """待检查"""

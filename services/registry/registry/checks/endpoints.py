@@ -52,6 +52,9 @@ async def search(
     form: Form | None = None,
     organization_id: UUID | None = None,
     plan_id: UUID | None = None,
+    only_unfollowed: Annotated[
+        bool, Query(description="只列结论有问题、尚未责令整改也未登记违法线索的；限官员")
+    ] = False,
 ) -> Page[CheckRead]:
     """官员查本辖区的检查，社会组织查对本组织已作结论的检查。"""
     within = actor.district if actor.has(*_OFFICES) else None
@@ -64,6 +67,8 @@ async def search(
         form=form,
         of=organization_id,
         plan_id=plan_id,
+        # A body does not learn in this way of a clue that it was not told of.
+        only_unfollowed=only_unfollowed and within is not None,
     )
     page = await paging.page(session, query, [CheckTask.id])
     return Page(items=[CheckRead.of(one) for one in page.items], next_cursor=page.next_cursor)

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
-from registry.checks.domain import Form, Status
+from registry.checks.domain import WITH_PROBLEMS, Form, Status
 from registry.checks.models import CheckTask
+from registry.penalties.models import Penalty
+from registry.rectifications.domain import Status as OrderStatus
+from registry.rectifications.models import Rectification
 
 
 async def lock(uow: UnitOfWork, check_id: UUID) -> CheckTask:
@@ -37,6 +40,7 @@ def search(
     form: Form | None = None,
     of: UUID | None = None,
     plan_id: UUID | None = None,
+    only_unfollowed: bool = False,
 ) -> Select[CheckTask]:
     """Checks of the district subtree; of the organisation those that were concluded."""
     whose: list[Any] = []
@@ -55,7 +59,16 @@ def search(
         query = query.where(CheckTask.organization_id == of)
     if plan_id is not None:
         query = query.where(CheckTask.plan_id == plan_id)
-    return query
+    return query.where(*_unfollowed()) if only_unfollowed else query
+
+
+def _unfollowed() -> tuple[ColumnElement[bool], ...]:
+    """Concluded with problems, and neither an order nor a case came of it."""
+    ordered = exists().where(
+        Rectification.source_id == CheckTask.id, Rectification.status != OrderStatus.WITHDRAWN
+    )
+    punished = exists().where(Penalty.source_id == CheckTask.id)
+    return CheckTask.result.in_(WITH_PROBLEMS), ~ordered, ~punished
 
 
 def on_display(*, district: str, organization_id: UUID | None) -> Select[CheckTask]:

@@ -10,6 +10,7 @@ from liandong.values.text import Text
 from registry.checks.domain import Form, Result, Severity, Status, Topic
 from registry.checks.models import CheckTask
 from registry.organizations.schemas import LAST_DAY
+from registry.penalties.schemas import ViolationCode
 
 
 class _Closed(BaseModel):
@@ -64,6 +65,25 @@ class RecordCheck(_Closed):
 
 class Conclusion(_Closed):
     result: Result
+
+
+class OpenOrder(_Closed):
+    """就检查发现的问题起草责令整改通知。"""
+
+    days: int = Field(ge=1, le=365, description="自送达之日起的整改日数")
+    demand: Text = Field(default="", max_length=500, description="整改要求；不填的为改正各项问题")
+
+
+class OpenCase(_Closed):
+    """就检查发现的问题登记违法线索；发现之日为检查之日。"""
+
+    cause: Text = Field(min_length=4, max_length=200, description="案由")
+    suspected: list[ViolationCode] = Field(
+        min_length=1, max_length=20, description="涉嫌违法行为的代码"
+    )
+    violation_ended_on: date | None = Field(
+        default=None, le=LAST_DAY, description="违法行为终了之日；仍在继续的不填"
+    )
 
 
 class Reason(_Closed):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from pydantic import Field
 
@@ -44,8 +45,18 @@ class PostsChanged(OrganizationFacts):
     supervisors: int = Field(description="监事人数")
 
 
-class OrganizationExpiring(OrganizationFacts):
-    """登记证书或届期将满."""
+class _Reminder(OrganizationFacts):
+    """The subject is the organisation's reminder, with a sequence of its own: a reminder changes
+    nothing in the register, so the organisation's version and sequence stay as they are. The key
+    is the organisation's id, as of all its events: their order among them is kept."""
+
+    subject_field: ClassVar[str] = "reminder_id"
+
+    reminder_id: UUID = Field(description="到期提醒的编号；序号为该提醒的序号，不是组织的版本")
+
+
+class OrganizationExpiring(_Reminder):
+    """登记证书或届期将满: a reminder, not a change of the organisation."""
 
     type: ClassVar[str] = "cn.liandong.registry.organization.expiring"
     what: str = Field(description="certificate 登记证书；term 届期")
@@ -53,8 +64,8 @@ class OrganizationExpiring(OrganizationFacts):
     days_left: int
 
 
-class OrganizationExpired(OrganizationFacts):
-    """登记证书或届期已满: told once for each last day."""
+class OrganizationExpired(_Reminder):
+    """登记证书或届期已满: told once for each last day; not a change of the organisation."""
 
     type: ClassVar[str] = "cn.liandong.registry.organization.expired"
     what: str = Field(description="certificate 登记证书；term 届期")

@@ -11,9 +11,12 @@ from liandong.db.errors import is_away
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.definition import Chore
 from liandong.identity.actors import SYSTEM
+from liandong.ids import uuid7
 from liandong.runtime import Runtime
+from registry.governance import repository
 from registry.governance.domain import Expiring, next_after, reached, reminders
 from registry.governance.events import OrganizationExpired, OrganizationExpiring
+from registry.governance.models import ExpiryReminder
 from registry.governance.rules import GOVERNANCE, Notices
 from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
@@ -88,7 +91,7 @@ async def _look_at(uow: UnitOfWork, organization: Organization) -> None:
             note := [last_day.isoformat(), reminder.days_left]
         ):
             told[what] = note
-            _tell(uow, organization, what, last_day)
+            _tell(uow, organization, await _reminder(uow, organization), what, last_day)
         following = next_after(plan, uow.today)
         if following is not None:
             coming.append(following)
@@ -96,14 +99,36 @@ async def _look_at(uow: UnitOfWork, organization: Organization) -> None:
     organization.reminder_on = min(coming, default=None)
 
 
-def _tell(uow: UnitOfWork, organization: Organization, what: Expiring, last_day: date) -> None:
-    facts = organization.facts()
+async def _reminder(uow: UnitOfWork, organization: Organization) -> ExpiryReminder:
+    """Of an organisation that is locked: nobody else makes it, or publishes of it, meanwhile."""
+    found = await repository.reminder(uow.session, organization.id)
+    if found is None:
+        found = ExpiryReminder(
+            id=uuid7(),
+            version=0,
+            organization_id=organization.id,
+            created_at=uow.now,
+            updated_at=uow.now,
+        )
+        uow.session.add(found)
+        await uow.session.flush()
+    return found
+
+
+def _tell(
+    uow: UnitOfWork,
+    organization: Organization,
+    reminder: ExpiryReminder,
+    what: Expiring,
+    last_day: date,
+) -> None:
+    facts = {**organization.facts(), "reminder_id": reminder.id}
     left = (last_day - uow.today).days
     if left < 0:
         event = OrganizationExpired(**facts, what=what, last_day=last_day)
     else:
         event = OrganizationExpiring(**facts, what=what, last_day=last_day, days_left=left)
-    uow.publish(event, of=organization)
+    uow.publish(event, of=reminder)
 
 
 EXPIRIES: Final = Chore("expiries", 60.0, remind)

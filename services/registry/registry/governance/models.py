@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from liandong.db.base import Aggregate
 from liandong.ids import uuid7
 from liandong.values.encryption import EncryptedText
 from registry.applications.conditions import Post
@@ -77,3 +78,12 @@ class PostHolding(Base):
 
     def held_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ended_on is None or day <= self.ended_on)
+
+
+class ExpiryReminder(Aggregate, Base):
+    """到期提醒 of one organisation: its own version, so that being reminded of something does not
+    change the organisation under the hands of whoever has just read it."""
+
+    __tablename__ = "expiry_reminder"
+
+    organization_id: Mapped[UUID] = mapped_column(unique=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.problems import NotFound
-from registry.governance.models import PostHolding, TermOfOffice
+from registry.governance.models import ExpiryReminder, PostHolding, TermOfOffice
 from registry.organizations.domain import LIVING, Kind
 from registry.organizations.models import Organization
 
@@ -48,6 +48,12 @@ async def post(session: AsyncSession, organization_id: UUID, post_id: UUID) -> P
     if found is None or found.organization_id != organization_id:
         raise NotFound("没有这项任职记录")
     return found
+
+
+async def reminder(session: AsyncSession, organization_id: UUID) -> ExpiryReminder | None:
+    """What is told of the end of its certificate and its term."""
+    query = select(ExpiryReminder).where(ExpiryReminder.organization_id == organization_id)
+    return (await session.scalars(query)).one_or_none()
 
 
 async def represents(

@@ -37,6 +37,15 @@ async def open_of(uow: UnitOfWork, organization_id: UUID) -> Liquidation | None:
     return (await uow.session.scalars(query.with_for_update())).one_or_none()
 
 
+async def unended_of(session: AsyncSession, organization_id: UUID) -> Liquidation | None:
+    """The one whose end is still to come."""
+    query = select(Liquidation).where(
+        Liquidation.organization_id == organization_id,
+        Liquidation.status.in_([Status.DUE, Status.RUNNING]),
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
 def search(
     *,
     within: str | None,

@@ -25,7 +25,6 @@ from registry.organizations.schemas import (
     EndOrganization,
     OrganizationRead,
     RegisterOrganization,
-    SuspendOrganization,
 )
 
 router = router_for("/v1/organizations", "社会组织")
@@ -112,19 +111,6 @@ async def correct(
     return _shown(tagged(response, organization), actor)
 
 
-@router.post("/{organization_id}/suspend", summary="限期停止活动", responses=_CHANGES)
-async def suspend(
-    organization_id: UUID,
-    body: SuspendOrganization,
-    actor: Approver,
-    uow: Write,
-    version: IfMatch,
-    response: Response,
-) -> OrganizationRead:
-    organization = await service.suspend(uow, organization_id, version, body.until, body.reason)
-    return _shown(tagged(response, organization), actor)
-
-
 @router.post("/{organization_id}/resume", summary="恢复活动", responses=_CHANGES)
 async def resume(
     organization_id: UUID, actor: Approver, uow: Write, version: IfMatch, response: Response
@@ -141,18 +127,6 @@ async def cancel(
     version: IfMatch,
     response: Response,
 ) -> OrganizationRead:
-    organization = await service.cancel(uow, organization_id, version, body.reason)
-    return _shown(tagged(response, organization), actor)
-
-
-@router.post("/{organization_id}/revoke", summary="撤销登记", responses=_CHANGES)
-async def revoke(
-    organization_id: UUID,
-    body: EndOrganization,
-    actor: Approver,
-    uow: Write,
-    version: IfMatch,
-    response: Response,
-) -> OrganizationRead:
-    organization = await service.revoke(uow, organization_id, version, body.reason)
+    """有未办结的申请、处罚案件、整改、撤销登记，或者清算尚未结束的，不能直接注销。"""
+    organization = await service.cancel_at_the_desk(uow, organization_id, version, body.reason)
     return _shown(tagged(response, organization), actor)

@@ -40,6 +40,9 @@ class OrganizationChanged(OrganizationFacts):
 
     type: ClassVar[str] = "cn.liandong.registry.organization.changed"
     changed: list[str] = Field(default_factory=list)
+    former_district: str | None = Field(
+        default=None, description="迁移前的行政区划代码；行政区划没有变更的为空"
+    )
 
 
 class OrganizationSuspended(OrganizationFacts):

@@ -175,13 +175,6 @@ class ChangeOrganization(BaseModel):
         return self
 
 
-class SuspendOrganization(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    until: date = Field(le=LAST_DAY, description="停止活动的最后一日")
-    reason: Text = Field(min_length=2, max_length=500, description="事由与依据")
-
-
 class EndOrganization(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

@@ -20,7 +20,7 @@ from registry.names import service as names
 from registry.names.likeness import index_terms
 from registry.names.models import NameInUse
 from registry.names.rules import NAMES
-from registry.organizations import repository
+from registry.organizations import applied_for, pending, repository
 from registry.organizations.consistency import Record, contradictions
 from registry.organizations.domain import Action, Kind, Status, advance
 from registry.organizations.events import (
@@ -37,6 +37,7 @@ from registry.organizations.schemas import (
     CorrectOrganization,
     RegisterOrganization,
 )
+from registry.transfers.keeping import keep_move
 
 SUSPENSION_ENDS = "organization.suspension-ends"
 _GIVEN = tuple(RegisterOrganization.model_fields.keys() - {"name_reservation_id"})
@@ -164,7 +165,8 @@ async def change(
     reservation_id: UUID | None = None,
     for_application: UUID | None = None,
 ) -> Organization:
-    """Changes registered items. What is the same as before is not a change."""
+    """Changes registered items. What is the same as before is not a change; what an application
+    is about is changed by its decision only."""
     organization = await repository.lock(uow, organization_id)
     organization.expect(version)
     district_rule(uow.actor, organization.district)
@@ -179,6 +181,8 @@ async def change(
     changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
     if not changed:
         return organization
+    if for_application is None:
+        await applied_for.refuse_touched(uow, organization, changed)
     before = (organization.name, organization.district)
     for name in changed:
         setattr(organization, name, given[name])
@@ -191,7 +195,9 @@ async def change(
             await _use_reserved(uow, organization, reservation_id, for_application)
     if "is_hub" in changed and not organization.is_hub:
         await leaving.hub_ended(uow, organization)
-    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    _publish_change(uow, organization, changed, former_district=before[1])
+    if "district" in changed:
+        keep_move(uow, organization, before[1])
     record(uow, organization, "changed", for_application, items=changed)
     return organization
 
@@ -212,8 +218,21 @@ async def move(
         setattr(organization, name, given[name])
     await _rename(uow, organization, *before)
     await names.take(uow, name_of(organization))
-    uow.publish(OrganizationChanged(**organization.facts(), changed=changed), of=organization)
+    _publish_change(uow, organization, changed, former_district=before[1])
     record(uow, organization, "moved", items=changed)
+
+
+def _publish_change(
+    uow: UnitOfWork, organization: Organization, changed: list[str], *, former_district: str
+) -> None:
+    """The district that the body left learns of it by its code, if it was left."""
+    moved = former_district != organization.district
+    event = OrganizationChanged(
+        **organization.facts(),
+        changed=changed,
+        former_district=former_district if moved else None,
+    )
+    uow.publish(event, of=organization)
 
 
 async def correct(
@@ -227,6 +246,7 @@ async def correct(
     changed = sorted(name for name, value in given.items() if getattr(organization, name) != value)
     if not changed:
         return organization
+    await applied_for.refuse_touched(uow, organization, changed)
     _refuse_other_numbers(uow, organization, body)
     registered_on = organization.registered_on
     for name in changed:
@@ -330,6 +350,17 @@ async def end_suspension(deadline: Deadline, uow: UnitOfWork) -> None:
         await _resume(uow, organization)
 
 
+async def cancel_at_the_desk(
+    uow: UnitOfWork, organization_id: UUID, version: int, reason: str
+) -> Organization:
+    """注销登记 without an application: only of a body about which nothing is under way."""
+    organization = await repository.lock(uow, organization_id)
+    organization.expect(version)
+    district_rule(uow.actor, organization.district)
+    await pending.refuse_open_matters(uow, organization)
+    return await cancel(uow, organization_id, version, reason)
+
+
 async def cancel(
     uow: UnitOfWork,
     organization_id: UUID,
@@ -338,8 +369,9 @@ async def cancel(
     *,
     for_application: UUID | None = None,
 ) -> Organization:
-    """注销登记."""
+    """注销登记; where a liquidation was opened, after its end."""
     organization = await _end(uow, organization_id, version, Action.CANCEL, reason)
+    await pending.refuse_unliquidated(uow, organization_id)
     uow.publish(
         OrganizationCancelled(**organization.facts(), cancelled_on=uow.today), of=organization
     )

@@ -9,13 +9,14 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid
+from registry.checks import referral
 from registry.officers import service as officers
 from registry.officers.models import Officer
 from registry.organizations import repository as organizations
 from registry.organizations.domain import Status as OrganizationStatus
 from registry.organizations.models import Organization
 from registry.penalties import timing
-from registry.penalties.domain import Action, Effect, Status
+from registry.penalties.domain import Action, Effect, Source, Status
 from registry.penalties.models import Penalty
 from registry.penalties.proposal import Proposal, faults, is_heavy
 from registry.penalties.rules import PENALTIES, PenaltyRules
@@ -58,6 +59,8 @@ async def report(uow: UnitOfWork, body: ReportClue) -> Penalty:
     if body.violation_ended_on is not None:
         told = "不能晚于发现之日"
         between("/violation_ended_on", body.violation_ended_on, None, body.discovered_on, told)
+    if body.source is Source.CHECK and body.source_id is not None:
+        await referral.require(uow, body.source_id, organization)
     penalty = _new(uow, body, organization)
     rule_set = await uow.rules(PENALTIES, penalty.authority)
     _known(penalty, rule_set.parameters)

@@ -11,10 +11,11 @@ from liandong.identity.actors import Role
 from liandong.identity.guards import district_rule, own_organization, two_persons
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid, NotFound
+from registry.checks import referral
 from registry.organizations import repository as organizations
 from registry.organizations.domain import LIVING
 from registry.rectifications import repository, timing
-from registry.rectifications.domain import Action, Status, advance
+from registry.rectifications.domain import Action, Source, Status, advance
 from registry.rectifications.events import (
     RectificationCompleted,
     RectificationExtended,
@@ -51,6 +52,8 @@ async def draft(uow: UnitOfWork, body: NewOrder) -> Rectification:
     district_rule(uow.actor, organization.district)
     if organization.status not in LIVING:
         raise OrganizationEnded()
+    if body.source is Source.CHECK and body.source_id is not None:
+        await referral.require(uow, body.source_id, organization)
     authority = organization.district[:6]
     rule_set = await uow.rules(RECTIFICATIONS, authority)
     _within(body.days, rule_set.parameters)

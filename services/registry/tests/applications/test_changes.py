@@ -10,7 +10,6 @@ from liandong.identity.actors import Role
 from liandong.ids import uuid7
 from liandong.testing.services import ServiceUnderTest, bearer
 from services.registry.tests.applications.desk import (
-    APPROVER,
     CLERK,
     PERSON,
     approved,
@@ -28,6 +27,7 @@ from services.registry.tests.applications.desk import (
     step,
     told,
 )
+from services.registry.tests.standing import revoked
 
 PAPERS = [
     "application",
@@ -278,12 +278,7 @@ async def test_a_body_that_ended_meanwhile_gets_no_certificate_and_the_applicati
     body = await registered(registry)
     draft = await drafted(registry, a_change(body, address="庐阳区新路 2 号"), documents=PAPERS)
     decided = await approved(registry, draft)
-    ended = await registry.client.post(
-        f"/v1/organizations/{body['id']}/cancel",
-        json={"reason": "宗旨完成"},
-        headers=APPROVER | {"If-Match": '"v1"'},
-    )
-    assert ended.status_code == 200
+    await revoked(registry, body)
     refused = await step(registry, decided, "certify")
     assert (refused.status_code, slug(refused)) == (409, "illegal-transition")
     assert (await done(registry, decided, "withdraw", reason="组织已终止"))["status"] == "withdrawn"

@@ -36,6 +36,9 @@ async def plan(
 AUDIT = {"form": "audit", "auditor": "示例会计师事务所", "engagement": "委托 2026-1"}
 
 
+CASE = {"cause": "违反规定收取费用", "suspected": ["illegal-fees"]}
+
+
 def found(*findings: dict[str, Any], **given: Any) -> dict[str, Any]:
     return {
         "checked_on": "2026-03-02",

@@ -17,6 +17,7 @@ from registry.figures.domain import ONE_OF
 from registry.figures.rounds import CHECK, FOLD
 from services.registry.tests.organizations.test_organizations import APPROVER, CLERK, register
 from services.registry.tests.search.test_search import a_person
+from services.registry.tests.standing import suspended
 
 ADMIN = bearer("admin-1", Role.SYSTEM_ADMIN)
 
@@ -143,8 +144,7 @@ async def test_every_day_of_a_life_is_counted_as_it_was(
     registry.clock.advance(timedelta(days=10))
     await change(registry, made, 1, {"nature": "charity", "district": "340104"})
     registry.clock.advance(timedelta(days=10))
-    until = {"until": "2026-05-01", "reason": "示例事由"}
-    await change(registry, made, 2, until, "/suspend")
+    await suspended(registry, {**made, "version": 2}, "2026-05-01")
     registry.clock.advance(timedelta(days=10))
     await change(registry, made, 3, {"reason": "示例事由"}, "/cancel")
     if folded:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from liandong.testing.services import ServiceUnderTest
 from services.registry.tests.applications import desk
 from services.registry.tests.governance.test_terms import elected, posted
+from services.registry.tests.standing import revoked
 
 LAST = date(2026, 7, 31)
 
@@ -70,7 +71,7 @@ async def test_another_last_day_is_told_of_anew(registry: ServiceUnderTest) -> N
     body = await certified(registry, certificate_until="2026-03-20")
     await registry.settle()
     corrected = await posted(
-        registry, body | {"version": 2}, "correct", desk.APPROVER,
+        registry, body, "correct", desk.APPROVER,
         certificate_until="2026-03-25", reason="录入有误",
     )  # fmt: skip
     assert corrected.status_code == 200, corrected.text
@@ -84,8 +85,11 @@ async def test_another_last_day_is_told_of_anew(registry: ServiceUnderTest) -> N
 @pytest.mark.parametrize("action", ["cancel", "revoke"])
 async def test_of_an_ended_body_nothing_is_told(registry: ServiceUnderTest, action: str) -> None:
     body = await certified(registry)
-    ended = await posted(registry, body, action, desk.APPROVER, reason="清算完毕")
-    assert ended.status_code == 200
+    if action == "revoke":
+        await revoked(registry, body)
+    else:
+        ended = await posted(registry, body, action, desk.APPROVER, reason="清算完毕")
+        assert ended.status_code == 200
     await on(registry, LAST)
     assert await told(registry) == []
 
@@ -108,3 +112,49 @@ async def test_one_that_cannot_be_looked_at_does_not_stop_the_others(
         await connection.execute(text("UPDATE organization SET reminded = NULL"))
     await on(registry, date(2026, 3, 3))
     assert await told(registry) == [("expired", "certificate", None)] * 3
+
+
+async def test_a_reminder_does_not_change_the_record_that_a_clerk_has_read(
+    registry: ServiceUnderTest,
+) -> None:
+    body = await certified(registry)
+    for days in (90, 30):
+        await on(registry, LAST - timedelta(days=days))
+    assert len(await told(registry)) == 2
+    path = f"/v1/organizations/{body['id']}"
+    now = (await registry.client.get(path, headers=desk.CLERK)).json()
+    assert (now["version"], now["updated_at"]) == (1, body["updated_at"])
+    changed = await registry.client.patch(
+        path, json={"address": "庐阳区新路 2 号"}, headers=desk.CLERK | {"If-Match": '"v1"'}
+    )
+    assert changed.status_code == 200, changed.text
+
+
+async def test_reminders_have_a_sequence_of_their_own_among_the_events_of_the_body(
+    registry: ServiceUnderTest,
+) -> None:
+    body = await certified(registry)
+    await on(registry, LAST - timedelta(days=90))
+    path = f"/v1/organizations/{body['id']}"
+    for version, days in ((1, 30), (2, 0)):
+        changed = await registry.client.patch(
+            path,
+            json={"address": f"庐阳区新路 {version} 号"},
+            headers=desk.CLERK | {"If-Match": f'"v{version}"'},
+        )
+        assert changed.status_code == 200, changed.text
+        await on(registry, LAST - timedelta(days=days))
+    events = await registry.published()
+    seen = [(one["type"].rpartition(".")[2], int(one["sequence"])) for one in events]
+    assert seen == [
+        ("registered", 1),
+        ("expiring", 1),
+        ("changed", 2),
+        ("expiring", 2),
+        ("changed", 3),
+        ("expiring", 3),
+    ]
+    reminders = {one["subject"] for one in events if one["type"].endswith("expiring")}
+    assert len(reminders) == 1
+    assert body["id"] not in reminders
+    assert {one["partitionkey"] for one in events} == {body["id"]}

@@ -10,6 +10,7 @@ from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer
 from liandong.values.credit_code import make
 from services.registry.tests.applications import desk
+from services.registry.tests.standing import revoked, suspended
 
 CLERK = desk.CLERK
 PERSON = desk.PERSON
@@ -222,20 +223,20 @@ async def test_others_have_no_business_with_the_history(registry: ServiceUnderTe
 async def test_every_way_a_record_changes_leaves_its_trace(registry: ServiceUnderTest) -> None:
     body = await desk.registered(registry)
     path = f"/v1/organizations/{body['id']}"
-    steps = [
-        ("suspend", {"until": "2026-03-31", "reason": "未按章程开展活动"}),
-        ("resume", None),
-        ("revoke", {"reason": "一年未开展活动"}),
-        ("cancel", {"reason": "清算完毕"}),
-    ]
-    for action, json in steps:
+
+    async def step(action: str, json: Any = None) -> dict[str, Any]:
         answer = await registry.client.post(
             f"{path}/{action}",
             json=json,
             headers=desk.APPROVER | {"If-Match": f'"v{body["version"]}"'},
         )
         assert answer.status_code == 200, answer.text
-        body = answer.json()
+        return answer.json()
+
+    body = await suspended(registry, body, "2026-03-31", "未按章程开展活动")
+    body = await step("resume")
+    body = await revoked(registry, body, "一年未开展活动")
+    body = await step("cancel", {"reason": "清算完毕"})
     page = await asked(registry, body, "/changes")
     assert [(one["action"], one["note"]) for one in page["items"]] == [
         ("suspended", "未按章程开展活动"),
@@ -251,12 +252,7 @@ async def test_an_end_of_a_suspension_by_itself_is_a_change_by_the_service(
     registry: ServiceUnderTest,
 ) -> None:
     body = await desk.registered(registry)
-    answer = await registry.client.post(
-        f"/v1/organizations/{body['id']}/suspend",
-        json={"until": "2026-03-02", "reason": "未按章程开展活动"},
-        headers=desk.APPROVER | {"If-Match": '"v1"'},
-    )
-    assert answer.status_code == 200
+    await suspended(registry, body, "2026-03-02")
     registry.clock.set(datetime(2026, 3, 2, 16, tzinfo=UTC))
     await registry.settle()
     page = await asked(registry, body, "/changes")

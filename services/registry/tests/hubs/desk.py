@@ -7,6 +7,7 @@ import httpx
 from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer
 from services.registry.tests.filings.desk import codes, post, read, slug, told
+from services.registry.tests.standing import revoked
 
 __all__ = ["codes", "post", "read", "slug", "told"]
 
@@ -92,8 +93,11 @@ async def end(
     registry: ServiceUnderTest, organization: dict[str, Any], action: str = "cancel"
 ) -> None:
     now = await read(registry, f"/v1/organizations/{organization['id']}")
+    if action == "revoke":
+        await revoked(registry, now)
+        return
     answer = await registry.client.post(
-        f"/v1/organizations/{organization['id']}/{action}",
+        f"/v1/organizations/{organization['id']}/cancel",
         json={"reason": "自行解散"},
         headers=APPROVER | {"If-Match": f'"v{now["version"]}"'},
     )

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer
 from liandong.values.credit_code import make
+from services.registry.tests.standing import suspended
 
 CLERK = bearer("clerk-1", Role.CLERK)
 APPROVER = bearer("approver-1", Role.APPROVER)
@@ -139,12 +140,8 @@ async def test_an_official_acts_in_the_own_district_only(registry: ServiceUnderT
 async def test_a_suspension_ends_by_itself_after_its_last_day(registry: ServiceUnderTest) -> None:
     made = (await register(registry)).json()
     address = f"/v1/organizations/{made['id']}"
-    suspended = await registry.client.post(
-        f"{address}/suspend",
-        json={"until": "2026-03-04", "reason": "行政处罚决定书第 1 号"},
-        headers=APPROVER | {"If-Match": '"v1"'},
-    )
-    assert suspended.json()["status"] == "suspended"
+    await suspended(registry, made, "2026-03-04")
+    assert (await registry.client.get(address)).json()["status"] == "suspended"
     registry.clock.advance(timedelta(days=2))
     await registry.settle()
     assert (await registry.client.get(address)).json()["status"] == "suspended"
@@ -207,14 +204,16 @@ async def test_a_cursor_of_another_query_is_refused(registry: ServiceUnderTest) 
     assert other.status_code == 422
 
 
-async def test_a_suspension_until_the_end_of_the_calendar_is_a_slip(
+async def test_nobody_suspends_or_revokes_without_the_procedure(
     registry: ServiceUnderTest,
 ) -> None:
     made = (await register(registry)).json()
-    refused = await registry.client.post(
-        f"/v1/organizations/{made['id']}/suspend",
-        json={"until": "9999-12-31", "reason": "违反章程"},
-        headers=APPROVER | {"If-Match": '"v1"'},
-    )
-    assert refused.status_code == 422
-    assert [error["pointer"] for error in refused.json()["errors"]] == ["/until"]
+    body = {"reason": "违反章程", "until": "2026-03-31"}
+    for action in ("suspend", "revoke"):
+        answer = await registry.client.post(
+            f"/v1/organizations/{made['id']}/{action}",
+            json=body,
+            headers=APPROVER | {"If-Match": '"v1"'},
+        )
+        assert answer.status_code == 404
+    assert (await registry.client.get(f"/v1/organizations/{made['id']}")).json()["version"] == 1

@@ -254,7 +254,7 @@ async def test_nothing_is_proposed_without_evidence(registry: ServiceUnderTest) 
 
 async def test_a_clue_is_followed_once(registry: ServiceUnderTest) -> None:
     body = await registered(registry)
-    source = {"source": "check", "source_id": str(uuid7())}
+    source = {"source": "inspection", "source_id": str(uuid7())}
     first = await reported(registry, body["id"], **source)
     again = await report(registry, clue(body["id"], **source))
     assert (again.status_code, slug(again)) == (409, "already-reported")

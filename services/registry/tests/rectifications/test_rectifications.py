@@ -186,9 +186,9 @@ async def test_a_withdrawn_order_binds_nobody(registry: ServiceUnderTest) -> Non
 
 async def test_one_matter_is_ordered_once(registry: ServiceUnderTest) -> None:
     body = await registered(registry)
-    source = str(uuid7())
-    made = await drafted(registry, body["id"], source_id=source)
-    json = order(body["id"], source_id=source)
+    source = {"source": "inspection", "source_id": str(uuid7())}
+    made = await drafted(registry, body["id"], **source)
+    json = order(body["id"], **source)
     again = await registry.client.post(PATH, json=json, headers=CLERK)
     assert (again.status_code, slug(again)) == (409, "already-ordered")
     await done(registry, made, "withdraw", DEPUTY, {"reason": "对象有误"})

@@ -247,3 +247,80 @@ async def test_of_two_that_take_or_refuse_at_once_one_does(registry: ServiceUnde
     done = sorted(one.status_code for one in answers[:3])
     assert (done[0], done[1] in (409, 412), done[2] in (409, 412)) == (200, True, True)
     assert answers[3].status_code in (201, 403, 409)
+
+
+async def changed(
+    registry: ServiceUnderTest, body: dict[str, Any], district: str, by: dict[str, str] = BOTH
+) -> httpx.Response:
+    return await registry.client.patch(
+        f"/v1/organizations/{body['id']}",
+        json={"district": district},
+        headers=by | {"If-Match": f'"v{body["version"]}"'},
+    )
+
+
+async def changes(registry: ServiceUnderTest) -> list[str | None]:
+    """The former district that each change of an organisation tells."""
+    await registry.published()
+    reader = bearer("reader", Role.SYSTEM_ADMIN, district="340000")
+    answer = await registry.client.get("/v1/events", params={"limit": 1000}, headers=reader)
+    return [
+        one["data"]["former_district"]
+        for one in answer.json()["items"]
+        if one["type"].endswith("organization.changed")
+    ]
+
+
+async def listed(registry: ServiceUnderTest, district: str) -> list[tuple[str, str, str]]:
+    reader = bearer("clerk-8", Role.CLERK, district=district)
+    answer = await registry.client.get("/v1/transfers", headers=reader)
+    assert answer.status_code == 200, answer.text
+    return [
+        (one["from_district"], one["to_district"], one["status"]) for one in answer.json()["items"]
+    ]
+
+
+async def test_a_move_by_the_common_superior_is_told_to_the_district_it_left(
+    registry: ServiceUnderTest,
+) -> None:
+    body = await desk.registered(registry)
+    moved = await changed(registry, body, "340703")
+    assert moved.status_code == 200, moved.text
+    assert await changes(registry) == ["340103"]
+    kept = [("340103", "340703", "accepted")]
+    assert await listed(registry, "340103") == await listed(registry, "340703") == kept
+    assert await listed(registry, "340104") == []
+    [told] = [one for one in await registry.published() if "transfer" in one["type"]]
+    assert told["type"] == "cn.liandong.registry.transfer.accepted"
+    assert told["district"] == told["data"]["district"] == "340103"
+
+
+async def test_a_transfer_tells_the_former_district_too_and_is_listed_once(
+    registry: ServiceUnderTest,
+) -> None:
+    body = await desk.registered(registry)
+    made = await proposed(registry, body)
+    assert (await answered(registry, made.json(), "accept")).status_code == 200
+    assert await changes(registry) == ["340103"]
+    assert await listed(registry, "340103") == [("340103", "340703", "accepted")]
+
+
+async def test_what_stays_in_its_district_has_no_former_one(registry: ServiceUnderTest) -> None:
+    body = await desk.registered(registry)
+    answer = await registry.client.patch(
+        f"/v1/organizations/{body['id']}",
+        json={"address": "庐阳区新路 2 号"},
+        headers=GIVER | {"If-Match": '"v1"'},
+    )
+    assert answer.status_code == 200, answer.text
+    assert await changes(registry) == [None]
+
+
+async def test_a_finer_code_of_the_same_place_is_no_move(registry: ServiceUnderTest) -> None:
+    body = await desk.registered(registry)
+    finer = await changed(registry, body, "340103001")
+    assert finer.status_code == 200, finer.text
+    wider = await changed(registry, finer.json(), "340103")
+    assert wider.status_code == 200, wider.text
+    assert await changes(registry) == ["340103", "340103001"]
+    assert await listed(registry, "340100") == []
