@@ -15,6 +15,7 @@ _ITEMS: Final = {
     "direct_class": "supervisor",
     "certificate_from": "certificate",
     "certificate_until": "certificate",
+    "charity_since": "charity_status",
     # Another district decides on whatever is open: like a transfer, it waits for every one.
     "district": EVERY_ITEM,
 }

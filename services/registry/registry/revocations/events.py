@@ -1,4 +1,7 @@
-"""What the registry publishes about revocations. The end itself is organization.revoked."""
+"""What the registry publishes about revocations. The end itself is organization.revoked.
+
+Until it is decided no event names the body: what is only proposed is nobody's business.
+"""
 
 from datetime import date
 from typing import ClassVar
@@ -15,16 +18,9 @@ class RevocationFacts(Event):
     revocation_id: UUID
     organization_id: UUID
     district: str
-    status: str = Field(description="proposed、noticed、decided、withdrawn")
+    status: str = Field(description="decided")
     cause: str = Field(description="事由的代码，见规则集 registry.revocations")
     basis: str = Field(description="依据的条文")
-
-
-class RevocationProposed(RevocationFacts):
-    """提出撤销登记: the body is going to be noticed, nothing is decided."""
-
-    type: ClassVar[str] = "cn.liandong.registry.revocation.proposed"
-    proposed_on: date
 
 
 class RevocationDecided(RevocationFacts):
@@ -35,11 +31,4 @@ class RevocationDecided(RevocationFacts):
     decided_on: date
 
 
-class RevocationWithdrawn(RevocationFacts):
-    """撤回: the body stays registered."""
-
-    type: ClassVar[str] = "cn.liandong.registry.revocation.withdrawn"
-    withdrawn_on: date
-
-
-EVENTS = (RevocationProposed, RevocationDecided, RevocationWithdrawn)
+EVENTS = (RevocationDecided,)

@@ -17,11 +17,7 @@ from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
 from registry.revocations import repository
 from registry.revocations.domain import Action, Status, advance
-from registry.revocations.events import (
-    RevocationDecided,
-    RevocationProposed,
-    RevocationWithdrawn,
-)
+from registry.revocations.events import RevocationDecided
 from registry.revocations.models import Revocation
 from registry.revocations.rules import REVOCATIONS, Cause, RevocationRules
 from registry.revocations.schemas import ProposeRevocation, Statement
@@ -86,7 +82,7 @@ async def propose(uow: UnitOfWork, body: ProposeRevocation) -> Revocation:
         updated_at=uow.now,
     )
     uow.session.add(one)
-    uow.publish(RevocationProposed(**one.told(), proposed_on=uow.today), of=one)
+    one.touch(uow.now)
     _record(uow, one, "proposed", cause=one.cause)
     return one
 
@@ -167,7 +163,7 @@ async def withdraw(uow: UnitOfWork, revocation_id: UUID, version: int, reason: s
     if not uow.actor.has(Role.APPROVER) and uow.actor.subject != one.proposed_by:
         raise NotYours("由提出人或者审批人撤回")
     one.withdrawn_by, one.withdrawn_on, one.reason = uow.actor.subject, uow.today, reason
-    uow.publish(RevocationWithdrawn(**one.told(), withdrawn_on=uow.today), of=one)
+    one.touch(uow.now)
     _record(uow, one, "withdrawn", reason=reason)
     return one
 
