@@ -30,7 +30,8 @@ class Settings(BaseSettings):
     """``postgresql://user:password@host:port/name``; a unix socket as ``?host=/folder``."""
     api_pool_size: int = Field(8, ge=1)
     read_pool_size: int = Field(4, ge=1)
-    """Connections for looking up single rows, beside those of ``api_pool_size``."""
+    """Connections for looking up single rows, beside those of ``api_pool_size``; and once more as
+    many for lists that need no session."""
     worker_pool_size: int = Field(4, ge=2)
     pool_wait_seconds: float = Field(2.0, gt=0)
     """How long a request waits for a database connection before it is answered with 503."""

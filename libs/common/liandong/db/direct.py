@@ -23,7 +23,7 @@ _ARGUMENT = re.compile(r"\$(\d+)")
 
 
 class Lookup:
-    """A query for one row, with bound parameters; ``one`` gives its columns by name, or None."""
+    """A query with bound parameters, for one row or a few; gives their columns by name."""
 
     def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
         compiled = _compile(query)
@@ -39,8 +39,9 @@ class Lookup:
         return [given[name] for name in self._names]
 
     def row(self, record: asyncpg.Record | None) -> dict[str, Any] | None:
-        if record is None:
-            return None
+        return None if record is None else self.found(record)
+
+    def found(self, record: asyncpg.Record) -> dict[str, Any]:
         found = dict(record)
         for name, convert in self._converts.items():
             found[name] = convert(found[name])

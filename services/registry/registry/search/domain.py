@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from liandong.problems import FieldError, Invalid
 from registry.learned.domain import Grade, ListName
@@ -23,6 +23,17 @@ GLANCE: Final = 2_000
 """Organisations looked at first, by chance: of a common word they fill the page."""
 _LOOK_PER_HIT: Final = 800
 _LOOK: Final = (20_000, 100_000)
+
+
+class Shape(NamedTuple):
+    """Which conditions there are, without what they are compared with: few, so that what is asked
+    of the database is put into words once."""
+
+    used: frozenset[str]
+    is_community: bool | None
+    is_hub: bool | None
+    is_charity: bool | None
+    lists: tuple[ListName, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +69,12 @@ class Criteria:
             told = "评估等级与最低评估等级相互矛盾"
             raise Invalid(told, [FieldError("/query/grade_at_least", "contradiction", told)])
         return (self.grade,)
+
+    @property
+    def shape(self) -> Shape:
+        lists = tuple(sorted(set(self.lists)))
+        used = frozenset(self.used())
+        return Shape(used, self.is_community, self.is_hub, self.is_charity, lists)
 
     def used(self) -> list[str]:
         """The names of the conditions that are set; for records, which hold no values."""
