@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 import asyncpg
-from sqlalchemy import Computed, Executable, Identity, Select, Table, insert
+from sqlalchemy import Computed, Executable, Identity, Select, Table, TextClause, insert
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -25,13 +25,13 @@ _ARGUMENT = re.compile(r"\$(\d+)")
 class Lookup:
     """A query with bound parameters, for one row or a few; gives their columns by name."""
 
-    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, query: Select[*tuple[Any, ...]] | TextClause) -> None:
         compiled = _compile(query)
         self.sql = str(compiled)
         self._names = compiled.positiontup or []
         self._converts = {
             column.name: convert
-            for column in query.selected_columns
+            for column in getattr(query, "selected_columns", ())
             if (convert := _from_database(column.type)) is not None
         }
 

@@ -21,6 +21,8 @@ SHORTEST: Final = 2
 """Signs of a name that are looked for: the index knows pairs."""
 GLANCE: Final = 2_000
 """Organisations looked at first, by chance: of a common word they fill the page."""
+_FEW: Final = 3
+"""Hits of the first glance that promise so few in all that the index is quicker at once."""
 _LOOK_PER_HIT: Final = 800
 _LOOK: Final = (20_000, 100_000)
 
@@ -98,11 +100,14 @@ def searched_number(number: str) -> str:
     return "".join(text.split()).upper()
 
 
-def second_look(limit: int) -> int:
-    """How many organisations are looked at when the first glance found too few but some.
+def second_look(limit: int, found: int) -> int:
+    """How many organisations are looked at when the first glance found fewer than ``limit``; 0
+    when the index is to be asked at once.
 
     As they lie in no order, whatever is still rare after this many has few thousand hits in all,
     which an index gives quickly; whatever is not has filled the page.
     """
+    if found < _FEW:
+        return 0
     least, most = _LOOK
     return min(max(_LOOK_PER_HIT * limit, least), most)

@@ -80,8 +80,8 @@ async def find(
     if criteria.number:
         return await ask(_Way.INDEX)
     rows = await ask(_Way.LOOKING, GLANCE)
-    if 0 < len(rows) < limit:
-        rows = await ask(_Way.LOOKING, second_look(limit))
+    if len(rows) < limit and (window := second_look(limit, len(rows))):
+        rows = await ask(_Way.LOOKING, window)
     if len(rows) < limit:
         rows = await ask(_Way.INDEX)
     return rows
