@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.clock import Clock, RehearsalClock, SystemClock
 from liandong.db.engine import api_engine, connect, feed_engine, transactional, worker_engine
-from liandong.db.reads import PLANNED_ANEW, ReadPool
+from liandong.db.reads import ReadPool, list_settings
 from liandong.db.unit_of_work import UnitOfWorkFactory
 from liandong.definition import ServiceDefinition
 from liandong.events.consumer import Consumer
@@ -169,7 +169,7 @@ def build(
         worker_engine=transactional(worker),
         feed_engine=feeds,
         reads=ReadPool(settings),
-        lists=ReadPool(settings, "lists", PLANNED_ANEW),
+        lists=ReadPool(settings, "lists", list_settings(settings)),
         commands=factory(requests),
         work=work,
         feed_tail=feed_tail,

@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     connect_seconds: int = Field(5, ge=1)
     lock_wait_seconds: float = Field(5.0, gt=0)
     statement_seconds: float = Field(30.0, gt=0)
+    list_seconds: float = Field(10.0, gt=0)
+    """How long a search or a figure may keep the database before it is answered with 503."""
 
     transport: Literal["feed", "kafka"] = "feed"
     kafka_bootstrap_servers: str = ""

@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import asyncpg
 
@@ -12,8 +13,15 @@ from liandong.db.direct import Lookup
 from liandong.db.engine import asyncpg_arguments, session_settings
 from liandong.settings import Settings
 
-PLANNED_ANEW: Final = {"plan_cache_mode": "force_custom_plan"}
-"""For lists: what is best for a word that a million names bear is not for one that nobody bears."""
+
+def list_settings(settings: Settings) -> dict[str, str]:
+    """For lists. Every statement is planned for what it asks: what is best for a word that a
+    million names bear is not for one that nobody bears. None is worth being compiled."""
+    return {
+        "plan_cache_mode": "force_custom_plan",
+        "jit": "off",
+        "statement_timeout": str(int(settings.list_seconds * 1000)),
+    }
 
 
 async def _leave_as_it_is(_: asyncpg.Connection) -> None:
@@ -54,6 +62,13 @@ class ReadPool:
         pool = self._pool or await self._opened()
         async with pool.acquire(timeout=self._wait(pool)) as connection:
             return await connection.fetch(sql, *arguments)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """One of the connections, taken out for a while."""
+        pool = self._pool or await self._opened()
+        async with pool.acquire(timeout=self._wait(pool)) as connection:
+            yield connection
 
     def _wait(self, pool: asyncpg.Pool) -> float | None:
         """A timer is set only where there is something to wait for."""

@@ -11,7 +11,7 @@ from liandong.problems import TooManyRequests
 from liandong.settings import Settings
 
 
-class _Windows:
+class Windows:
     """How often each caller came: its window begins with its first request and lasts as long as
     the limit says. Counted by hand, as this is part of every answer."""
 
@@ -20,6 +20,9 @@ class _Windows:
         self._clock = clock
         self._seen: dict[str, list[float]] = {}
         self._tidy_at = clock() + self.seconds
+
+    def __len__(self) -> int:
+        return len(self._seen)
 
     def admits(self, caller: str) -> bool:
         now = self._clock()
@@ -41,8 +44,8 @@ class RateLimits:
     """Counts in this process; behind several replicas each counts its share."""
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._known = _Windows(parse(settings.rate_limit), clock)
-        self._public = _Windows(parse(settings.public_rate_limit), clock)
+        self._known = Windows(parse(settings.rate_limit), clock)
+        self._public = Windows(parse(settings.public_rate_limit), clock)
 
     async def check(self, subject: str, address: str) -> None:
         """Raises :class:`TooManyRequests` with Retry-After when the caller has used its share."""

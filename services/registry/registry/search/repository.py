@@ -61,7 +61,9 @@ class Place:
     id: UUID
 
 
-class _Way(Enum):
+class Way(Enum):
+    """How hits are found."""
+
     LOOKING = "by looking at so many"
     INDEX = "by the indexes"
 
@@ -70,21 +72,29 @@ async def find(
     reads: ReadPool, criteria: Criteria, today: date, after: Place | None, limit: int
 ) -> list[Row]:
     """The next organisations in order with their marks, at most ``limit``."""
-    shape, wanted = criteria.shape, values(criteria, today) | {"limit": limit}
-    if after is not None:
-        wanted |= {"after_chance": after.chance, "after_id": after.id}
 
-    async def ask(way: _Way, window: int = 0) -> list[Row]:
-        return await reads.many(_found(shape, way, after is not None), **wanted, window=window)
+    async def ask(way: Way, window: int = 0) -> list[Row]:
+        lookup, wanted = statement(criteria, way, today, after)
+        return await reads.many(lookup, **wanted, limit=limit, window=window)
 
     if criteria.number:
-        return await ask(_Way.INDEX)
-    rows = await ask(_Way.LOOKING, GLANCE)
+        return await ask(Way.INDEX)
+    rows = await ask(Way.LOOKING, GLANCE)
     if len(rows) < limit and (window := second_look(limit, len(rows))):
-        rows = await ask(_Way.LOOKING, window)
+        rows = await ask(Way.LOOKING, window)
     if len(rows) < limit:
-        rows = await ask(_Way.INDEX)
+        rows = await ask(Way.INDEX)
     return rows
+
+
+def statement(
+    criteria: Criteria, way: Way, today: date, after: Place | None = None
+) -> tuple[Lookup, Row]:
+    """What is asked, and the values to ask it with but for ``limit`` and ``window``."""
+    wanted = values(criteria, today)
+    if after is not None:
+        wanted |= {"after_chance": after.chance, "after_id": after.id}
+    return _found(criteria.shape, way, after is not None), wanted
 
 
 async def organizations(reads: ReadPool, ids: Sequence[UUID]) -> list[Row]:
@@ -108,8 +118,8 @@ def place_of(organization_id: UUID) -> Place:
 
 
 @lru_cache(maxsize=500)
-def _found(shape: Shape, way: _Way, behind: bool) -> Lookup:
-    ids = _by_looking(shape, behind) if way is _Way.LOOKING else _by_index(shape, behind)
+def _found(shape: Shape, way: Way, behind: bool) -> Lookup:
+    ids = _by_looking(shape, behind) if way is Way.LOOKING else _by_index(shape, behind)
     found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
     return Lookup(
         _shown().join(found, found.c.id == _TABLE.c.id).order_by(found.c.chance, found.c.id)
