@@ -24,7 +24,7 @@ def narrow(app: FastAPI) -> None:
     for included in app.router.routes:
         router = getattr(included, "original_router", None)
         if router is not None and (paths := _paths(router.routes)) is not None:
-            included.matches = _where_it_may(included.matches, paths)
+            included.matches = _where_it_may(included.matches, paths)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _paths(routes: list[BaseRoute]) -> re.Pattern[str] | None:

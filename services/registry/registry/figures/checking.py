@@ -6,7 +6,7 @@ import structlog
 
 from liandong.db.unit_of_work import UnitOfWork
 from registry.figures.domain import ONE_OF, PROFILE
-from registry.figures.folding import COLUMNS, sum_anew
+from registry.figures.folding import COLUMNS, TOGETHER, sum_anew
 
 log = structlog.get_logger(__name__)
 
@@ -78,14 +78,16 @@ _SINCE_THE_BEGINNING: Final = f"""
         WHERE NOT EXISTS (SELECT FROM figure_pending WHERE organization_id = organization.id)
           AND NOT EXISTS (SELECT FROM figure_delta WHERE organization_id = organization.id))
     INSERT INTO figure_delta (organization_id, day, recorded_on, delta, {_PROFILE})
-    SELECT id, CASE WHEN {_ENDED} THEN ended_on ELSE registered_on END, $1::date, 1, {_PROFILE}
-    FROM record
-    UNION ALL
-    SELECT id, days.day, $1::date, days.delta, {_WHILE_ACTIVE}
-    FROM record, LATERAL (VALUES (registered_on, 1), (ended_on, -1)) AS days (day, delta)
-    WHERE {_ENDED}
-    -- What is asked for together, the changes of some month, shall lie together.
-    ORDER BY 2
+    SELECT * FROM (
+        SELECT id, CASE WHEN {_ENDED} THEN ended_on ELSE registered_on END AS day, $1::date, 1,
+               {_PROFILE}
+        FROM record
+        UNION ALL
+        SELECT id, days.day, $1::date, days.delta, {_WHILE_ACTIVE}
+        FROM record, LATERAL (VALUES (registered_on, 1), (ended_on, -1)) AS days (day, delta)
+        WHERE {_ENDED}) AS told
+    -- What is asked for together shall lie together: a month of the country, of a county as well.
+    ORDER BY {TOGETHER}
 """  # noqa: S608 - no input
 _GO_ON: Final = """
     UPDATE figure_check

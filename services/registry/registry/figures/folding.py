@@ -13,6 +13,8 @@ COLUMNS: Final = (
     " community_class, management, direct_class, charity_status, party_organization, is_hub,"
     " is_rural, service_field"
 )
+TOGETHER: Final = "date_trunc('month', day::timestamp), district, day"
+"""The order in which changes are kept."""
 _DIMENSIONS: Final = ", ".join(["('', '')", *(f"('{one}', {one}::text)" for one in ONE_OF)])
 _KEY: Final = "dimension, period, level, area, starts, value, kind, status, is_community"
 _AREAS: Final = """
@@ -24,7 +26,9 @@ _FOLD: Final = f"""
         DELETE FROM figure_pending
         WHERE id IN (SELECT id FROM figure_pending ORDER BY id LIMIT $1)
         RETURNING {COLUMNS}),
-    kept AS (INSERT INTO figure_delta ({COLUMNS}) SELECT {COLUMNS} FROM taken),
+    kept AS (
+        INSERT INTO figure_delta ({COLUMNS})
+        SELECT {COLUMNS} FROM taken ORDER BY {TOGETHER}),
     summed AS (
         INSERT INTO figure_sum AS known ({_KEY}, number)
         SELECT dimension, period, level, left(district, level), date_trunc(period, day)::date,
