@@ -67,7 +67,7 @@ class ReadPool:
             return await connection.fetch(sql, *arguments)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator["PoolConnectionProxy[Any]"]:
+    async def connection(self) -> AsyncIterator[PoolConnectionProxy]:
         """One of the connections, taken out for a while."""
         pool = self._pool or await self._opened()
         async with pool.acquire(timeout=self._wait(pool)) as connection:
