@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.clock import Clock, RehearsalClock, SystemClock
 from liandong.db.engine import api_engine, connect, feed_engine, transactional, worker_engine
-from liandong.db.reads import ReadPool
+from liandong.db.reads import ReadPool, list_settings
 from liandong.db.unit_of_work import UnitOfWorkFactory
 from liandong.definition import ServiceDefinition
 from liandong.events.consumer import Consumer
@@ -49,6 +49,8 @@ class Runtime:
     worker_engine: AsyncEngine
     feed_engine: AsyncEngine
     reads: ReadPool
+    lists: ReadPool
+    """Apart from ``reads``: whoever searches long keeps nobody from looking up single rows."""
     commands: UnitOfWorkFactory
     work: UnitOfWorkFactory
     feed_tail: FeedTail
@@ -116,6 +118,7 @@ class Runtime:
         for client in self.peers.values():
             await client.aclose()
         await self.reads.close()
+        await self.lists.close()
         await self.feed_engine.dispose()
         await self.api_engine.dispose()
         await self.worker_engine.dispose()
@@ -166,6 +169,7 @@ def build(
         worker_engine=transactional(worker),
         feed_engine=feeds,
         reads=ReadPool(settings),
+        lists=ReadPool(settings, "lists", list_settings(settings)),
         commands=factory(requests),
         work=work,
         feed_tail=feed_tail,

@@ -30,13 +30,16 @@ class Settings(BaseSettings):
     """``postgresql://user:password@host:port/name``; a unix socket as ``?host=/folder``."""
     api_pool_size: int = Field(8, ge=1)
     read_pool_size: int = Field(4, ge=1)
-    """Connections for looking up single rows, beside those of ``api_pool_size``."""
+    """Connections for looking up single rows, beside those of ``api_pool_size``; and once more as
+    many for lists that need no session."""
     worker_pool_size: int = Field(4, ge=2)
     pool_wait_seconds: float = Field(2.0, gt=0)
     """How long a request waits for a database connection before it is answered with 503."""
     connect_seconds: int = Field(5, ge=1)
     lock_wait_seconds: float = Field(5.0, gt=0)
     statement_seconds: float = Field(30.0, gt=0)
+    list_seconds: float = Field(10.0, gt=0)
+    """How long a search or a figure may keep the database before it is answered with 503."""
 
     transport: Literal["feed", "kafka"] = "feed"
     kafka_bootstrap_servers: str = ""

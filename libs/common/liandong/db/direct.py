@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
-from sqlalchemy import Computed, Executable, Identity, Select, Table, insert
+from sqlalchemy import Computed, Executable, Identity, Select, Table, TextClause, insert
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.orm import DeclarativeBase, configure_mappers
 from sqlalchemy.orm.instrumentation import ClassManager, manager_of_class
@@ -25,15 +25,15 @@ _ARGUMENT = re.compile(r"\$(\d+)")
 
 
 class Lookup:
-    """A query for one row, with bound parameters; ``one`` gives its columns by name, or None."""
+    """A query with bound parameters, for one row or a few; gives their columns by name."""
 
-    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, query: Select[*tuple[Any, ...]] | TextClause) -> None:
         compiled = _compile(query)
         self.sql = str(compiled)
         self._names = compiled.positiontup or []
         self._converts = {
             column.name: convert
-            for column in query.selected_columns
+            for column in getattr(query, "selected_columns", ())
             if (convert := _from_database(column.type)) is not None
         }
 
@@ -41,8 +41,9 @@ class Lookup:
         return [given[name] for name in self._names]
 
     def row(self, record: asyncpg.Record | None) -> dict[str, Any] | None:
-        if record is None:
-            return None
+        return None if record is None else self.found(record)
+
+    def found(self, record: asyncpg.Record) -> dict[str, Any]:
         found = dict(record)
         for name, convert in self._converts.items():
             found[name] = convert(found[name])

@@ -22,6 +22,7 @@ from liandong.events import feed
 from liandong.http import errors
 from liandong.http.boundary import Boundary
 from liandong.http.limits import RateLimits
+from liandong.http.narrowing import narrow
 from liandong.http.routing import ProblemBody
 from liandong.identity.dependencies import optional_actor
 from liandong.imports import endpoints as imports
@@ -70,6 +71,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
         for router in routers:
             app.include_router(router, dependencies=[Depends(optional_actor)])
         app.include_router(feed.router)
+        narrow(app)
     _operational_routes(app, runtime)
     app.openapi = lambda: _openapi(app)
     app.add_middleware(

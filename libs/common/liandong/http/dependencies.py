@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from liandong.clock import china_date
 from liandong.db.direct import Lookup
 from liandong.db.reads import ReadPool
 from liandong.db.transaction import Reading
@@ -122,6 +124,23 @@ async def _single_reads(request: Request) -> SingleReads:
 
 
 Lookups = Annotated[SingleReads, Depends(_single_reads)]
+
+
+@dataclass(frozen=True, slots=True)
+class ListReads:
+    """For endpoints that show lists and figures to everybody alike, without a session."""
+
+    pool: ReadPool
+    today: date
+    """The calendar day in China."""
+
+
+async def _list_reads(request: Request) -> ListReads:
+    runtime = request.app.state.runtime
+    return ListReads(runtime.lists, china_date(runtime.clock.now()))
+
+
+Lists = Annotated[ListReads, Depends(_list_reads)]
 
 
 async def expected_version(

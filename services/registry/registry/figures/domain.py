@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 
 class Dimension(StrEnum):
@@ -79,17 +79,33 @@ class Share:
 
 def grouped(figures: Iterable[Figure], by: Sequence[Dimension]) -> dict[tuple[Any, ...], int]:
     """Numbers by the values of the dimensions, nothing left out but what is 0."""
-    found: dict[tuple[Any, ...], int] = {}
-    for one in figures:
-        key = tuple(_value(one, dimension) for dimension in by)
-        found[key] = found.get(key, 0) + one.number
-    return {key: number for key, number in sorted(found.items()) if number}
+    return Groups(by).add(figures).numbers()
 
 
-def _value(figure: Figure, dimension: Dimension) -> Any:
+class Groups:
+    """Numbers by the values of dimensions that grow year by year."""
+
+    def __init__(self, by: Sequence[Dimension]) -> None:
+        self._items = [_item(dimension) for dimension in by]
+        self._numbers: dict[tuple[Any, ...], int] = {}
+
+    def add(self, figures: Iterable[Figure]) -> Self:
+        known, items = self._numbers, self._items
+        for one in figures:
+            key = tuple([one[item] for item in items])
+            known[key] = known.get(key, 0) + one.number
+        return self
+
+    def numbers(self) -> dict[tuple[Any, ...], int]:
+        """In the order of the values; what is 0 is left out."""
+        return {key: number for key, number in sorted(self._numbers.items()) if number}
+
+
+def _item(dimension: Dimension) -> int:
+    """The place of the dimension in a figure."""
     if dimension is Dimension.DISTRICT:
-        return figure.area
-    return getattr(figure, dimension.value) if dimension in ALWAYS else figure.value
+        return Figure._fields.index("area")
+    return Figure._fields.index(dimension.value if dimension in ALWAYS else "value")
 
 
 def year_start(day: date) -> date:

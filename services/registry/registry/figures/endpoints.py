@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from liandong.http.dependencies import DistrictFilter, Inquiry
+from liandong.http.dependencies import DistrictFilter, Inquiry, Lists
 from liandong.http.routing import router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import require
@@ -59,26 +59,26 @@ def _day(as_of: date | None, today: date) -> date:
 
 
 @router.get("", summary="查询社会组织的数量")
-async def figures(uow: Inquiry, asked: _Wanted, as_of: _AsOf = None) -> FiguresRead:
+async def figures(reads: Lists, asked: _Wanted, as_of: _AsOf = None) -> FiguresRead:
     """任何一日的数量都可以重新得出。补录的组织自其登记之日起计入。"""
-    return await service.figures(uow, asked, _day(as_of, uow.today))
+    return await service.figures(reads, asked, _day(as_of, reads.today))
 
 
 @router.get("/years", summary="查询逐年的数量与增长")
 async def years(
-    uow: Inquiry,
+    reads: Lists,
     asked: _Wanted,
     from_year: Annotated[int, Query(ge=1949, le=2999)] = 2000,
     as_of: _AsOf = None,
 ) -> YearsRead:
-    return await service.years(uow, asked, from_year, _day(as_of, uow.today))
+    return await service.years(reads, asked, from_year, _day(as_of, reads.today))
 
 
 @router.get("/shares", summary="查询各项占比")
-async def shares(uow: Inquiry, district: DistrictFilter = "", as_of: _AsOf = None) -> SharesRead:
+async def shares(reads: Lists, district: DistrictFilter = "", as_of: _AsOf = None) -> SharesRead:
     """存续的社会组织中各类所占的比例，分子、分母一并给出。"""
-    day = _day(as_of, uow.today)
-    found = await service.the_shares(uow, district, day)
+    day = _day(as_of, reads.today)
+    found = await service.the_shares(reads, district, day)
     items = [
         ShareRead(
             name=one.name, title=one.title, part=one.part, whole=one.whole, percent=one.percent

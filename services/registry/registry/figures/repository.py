@@ -1,12 +1,15 @@
 """Every question about figures: sums of years and months, and the changes since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from liandong.db.direct import Lookup
+from liandong.db.reads import ReadPool
 from registry.figures.domain import ONE_OF, Figure, month_start, year_start
 from registry.figures.models import FigureCheck
 
@@ -20,15 +23,26 @@ _SUMS: Final = """
       AND area BETWEEN :area_from AND :area_to AND starts >= :{start} AND starts < :{end}
 """
 _CHANGES: Final = """
-    SELECT dimension, left(district, :cut) AS area, value, kind, status, is_community,
-           day AS starts, delta AS number
-    FROM {table}, LATERAL (VALUES {values}) AS of_it (dimension, value)
-    WHERE district LIKE :below AND day >= :{start} AND day <= :as_of
+    SELECT dimension, area, value, kind, status, is_community, starts, number
+    FROM (SELECT left(district, :cut) AS area, kind, status, is_community, {starts} AS starts,
+                 {items} sum(delta)::bigint AS number
+          FROM figure_delta
+          WHERE district LIKE :below AND day >= :since AND day <= :as_of
+          GROUP BY {items} 1, 2, 3, 4, 5) AS changed,
+         LATERAL (VALUES {values}) AS of_it (dimension, value)
 """
+"""Summed before they are told by each dimension: there are few sorts and many changes."""
+_PENDING: Final = """
+    SELECT dimension, left(district, :cut) AS area, value, kind, status, is_community,
+           {starts} AS starts, delta AS number
+    FROM figure_pending, LATERAL (VALUES {values}) AS of_it (dimension, value)
+    WHERE district LIKE :below AND day <= :as_of
+"""
+"""Mostly few, and now and then very many of which the planner has not heard: it would sort them."""
 _TOGETHER: Final = """
-    SELECT area, value, kind, status, is_community, dimension, {year} sum(number)::bigint AS number
+    SELECT {apart}, area, value, kind, status, is_community, sum(number)::bigint
     FROM ({parts}) AS told
-    GROUP BY area, value, kind, status, is_community, dimension {by_year} HAVING sum(number) <> 0
+    GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(number) <> 0
 """
 
 
@@ -43,7 +57,7 @@ def _values(dimensions: Sequence[str]) -> str:
 
 
 async def at(
-    session: AsyncSession,
+    reads: ReadPool,
     prefix: str,
     as_of: date,
     *,
@@ -52,18 +66,38 @@ async def at(
 ) -> dict[str, list[Figure]]:
     """Figures at the end of the day, of the area or of each area below it, by dimension."""
     level = _BELOW[len(prefix)] if below else len(prefix)
+    query, asked = _told("dimension", "NULL::date", dimensions, prefix, level, as_of)
+    found: dict[str, list[Figure]] = {one: [] for one in dimensions}
+    for dimension, *figure in await _rows(reads, query, asked):
+        found[dimension].append(Figure(*figure))
+    return found
+
+
+async def by_year(
+    reads: ReadPool, prefix: str, to: date, *, dimension: str = ""
+) -> Sequence[tuple[int, Figure]]:
+    """Changes of each year up to the day, with the year."""
+    year, starts = "extract(year FROM starts)::int", "date_trunc('year', day::timestamp)::date"
+    query, asked = _told(year, starts, [dimension], prefix, len(prefix), to)
+    return [(year, Figure(*figure)) for year, *figure in await _rows(reads, query, asked)]
+
+
+def _told(
+    apart: str, starts: str, dimensions: Sequence[str], prefix: str, level: int, to: date
+) -> tuple[str, dict[str, Any]]:
+    """Of whole years and months the sums, where there are any; of the rest the changes."""
     since = date.min
     parts: list[str] = []
     if level in _SUMMED:
         parts.append(_SUMS.format(period="year", start="ever", end="year_start"))
-        since = year_start(as_of)
+        since = year_start(to)
     if level in _BY_MONTH:
         parts.append(_SUMS.format(period="month", start="year_start", end="month_start"))
-        since = month_start(as_of)
+        since = month_start(to)
+    items = "".join(f"{one}, " for one in dimensions if one)
     values = _values(dimensions)
-    parts.append(_CHANGES.format(table="figure_delta", values=values, start="since"))
-    parts.append(_CHANGES.format(table="figure_pending", values=values, start="ever"))
-    query = _TOGETHER.format(parts=" UNION ALL ".join(parts), year="", by_year="")
+    parts.append(_CHANGES.format(starts=starts, items=items, values=values))
+    parts.append(_PENDING.format(starts=starts, values=values))
     asked = {
         "cut": level,
         "level": level,
@@ -75,52 +109,21 @@ async def at(
         "month": "month",
         "ever": date.min,
         "since": since,
-        "year_start": year_start(as_of),
-        "month_start": month_start(as_of),
-        "as_of": as_of,
-    }
-    rows = await session.execute(text(query), {k: v for k, v in asked.items() if f":{k}" in query})
-    found: dict[str, list[Figure]] = {one: [] for one in dimensions}
-    for row in rows:
-        found[row.dimension].append(_figure(row))
-    return found
-
-
-async def by_year(
-    session: AsyncSession, prefix: str, to: date, *, dimension: str = ""
-) -> Sequence[tuple[int, Figure]]:
-    """Changes of each year up to the day, with the year."""
-    values = _values([dimension])
-    parts = [_CHANGES.format(table="figure_pending", values=values, start="ever")]
-    if len(prefix) in _SUMMED:
-        parts.insert(0, _SUMS.format(period="year", start="ever", end="year_start"))
-        since = year_start(to)
-    else:
-        since = date.min
-    parts.append(_CHANGES.format(table="figure_delta", values=values, start="since"))
-    year = "extract(year FROM starts)::int"
-    query = _TOGETHER.format(
-        parts=" UNION ALL ".join(parts), year=f"{year} AS year,", by_year=f", {year}"
-    )
-    asked = {
-        "cut": len(prefix),
-        "level": len(prefix),
-        "dimensions": [dimension],
-        "area_from": prefix,
-        "area_to": prefix,
-        "below": f"{prefix}%",
-        "year": "year",
-        "ever": date.min,
-        "since": since,
         "year_start": year_start(to),
+        "month_start": month_start(to),
         "as_of": to,
     }
-    rows = await session.execute(text(query), {k: v for k, v in asked.items() if f":{k}" in query})
-    return [(row.year, _figure(row)) for row in rows]
+    return _TOGETHER.format(parts=" UNION ALL ".join(parts), apart=apart), asked
 
 
-def _figure(row: Any) -> Figure:
-    return Figure(row.area, row.value, row.kind, row.status, row.is_community, row.number)
+async def _rows(reads: ReadPool, query: str, asked: Mapping[str, Any]) -> Sequence[Any]:
+    statement = _statement(query)
+    return await reads.rows(statement.sql, *statement.arguments(asked))
+
+
+@lru_cache(maxsize=500)
+def _statement(query: str) -> Lookup:
+    return Lookup(text(query))
 
 
 async def last_check(session: AsyncSession) -> FigureCheck | None:

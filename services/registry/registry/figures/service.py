@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from liandong.db.unit_of_work import UnitOfWork
+from liandong.http.dependencies import ListReads
 from liandong.problems import FieldError, Invalid
 from liandong.values.districts import ROOT, subtree_prefix
 from registry.figures import repository
@@ -14,9 +14,9 @@ from registry.figures.domain import (
     ALWAYS,
     Dimension,
     Figure,
+    Groups,
     Share,
     counts,
-    grouped,
     growth,
     shares,
 )
@@ -65,9 +65,9 @@ def read_by(text: str) -> list[Dimension]:
     return found
 
 
-async def figures(uow: UnitOfWork, wanted: Wanted, as_of: date) -> FiguresRead:
+async def figures(reads: ListReads, wanted: Wanted, as_of: date) -> FiguresRead:
     found = await repository.at(
-        uow.session,
+        reads.pool,
         wanted.prefix,
         as_of,
         dimensions=[wanted.dimension],
@@ -79,43 +79,47 @@ async def figures(uow: UnitOfWork, wanted: Wanted, as_of: date) -> FiguresRead:
         as_of=as_of,
         by=list(wanted.by),
         total=counts(items),
-        items=_items(items, wanted.by),
+        items=_items(wanted.by, Groups(wanted.by).add(items)),
     )
 
 
-async def years(uow: UnitOfWork, wanted: Wanted, first: int, to: date) -> YearsRead:
+async def years(reads: ListReads, wanted: Wanted, first: int, to: date) -> YearsRead:
     """Figures at the end of each year, the last one at the end of the day ``to``."""
     if Dimension.DISTRICT in wanted.by:
         told = "逐年统计不能按行政区划分组，请逐个区划查询"
         raise Invalid(told, [FieldError("/query/by", "not-by-year", told)])
-    found = await repository.by_year(uow.session, wanted.prefix, to, dimension=wanted.dimension)
+    found = await repository.by_year(reads.pool, wanted.prefix, to, dimension=wanted.dimension)
     changes = {
         year: [figure for _, figure in group if wanted.wants(figure)]
         for year, group in groupby(sorted(found, key=lambda one: one[0]), key=lambda one: one[0])
     }
-    known: list[Figure] = [one for year in sorted(changes) if year < first for one in changes[year]]
+    known = Groups(wanted.by)
     items: list[YearRead] = []
-    before = counts(known)
+    before = 0
+    for year in sorted(one for one in changes if one < first):
+        known.add(changes[year])
+        before += counts(changes[year])
     for year in range(first, to.year + 1):
-        known += changes.get(year, [])
-        total = counts(known)
+        of_year = changes.get(year, [])
+        known.add(of_year)
+        total = before + counts(of_year)
         items.append(
             YearRead(
                 year=year,
                 total=total,
                 growth=total - before,
                 growth_percent=growth(total, before),
-                items=_items(known, wanted.by),
+                items=_items(wanted.by, known),
             )
         )
         before = total
     return YearsRead(district=wanted.district or ROOT, by=list(wanted.by), items=items)
 
 
-async def the_shares(uow: UnitOfWork, district: str, as_of: date) -> list[Share]:
+async def the_shares(reads: ListReads, district: str, as_of: date) -> list[Share]:
     wanted = Wanted(district=district)
     asked = ("", "nature", "party_organization", "is_hub", "charity_status")
-    found = await repository.at(uow.session, wanted.prefix, as_of, dimensions=asked)
+    found = await repository.at(reads.pool, wanted.prefix, as_of, dimensions=asked)
     numbers = {
         dimension: [one for one in figures if wanted.wants(one)]
         for dimension, figures in found.items()
@@ -123,7 +127,7 @@ async def the_shares(uow: UnitOfWork, district: str, as_of: date) -> list[Share]
     return shares(numbers)
 
 
-def _items(figures: Sequence[Figure], by: Sequence[Dimension]) -> list[FigureRead]:
+def _items(by: Sequence[Dimension], groups: Groups) -> list[FigureRead]:
     if not by:
         return []
     return [
@@ -131,7 +135,7 @@ def _items(figures: Sequence[Figure], by: Sequence[Dimension]) -> list[FigureRea
             of={one.value: _shown(one, value) for one, value in zip(by, key, strict=True)},
             number=number,
         )
-        for key, number in grouped(figures, by).items()
+        for key, number in groups.numbers().items()
     ]
 
 

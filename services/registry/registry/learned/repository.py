@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
 from registry.learned.models import OrganizationMark
@@ -36,15 +35,5 @@ async def lock_marks(
         .order_by(OrganizationMark.organization_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    )
-    return {row.organization_id: row for row in rows}
-
-
-async def marks_of(
-    session: AsyncSession, organization_ids: Collection[UUID]
-) -> dict[UUID, OrganizationMark]:
-    """Of organisations that nobody told anything of, there is none."""
-    rows = await session.scalars(
-        select(OrganizationMark).where(OrganizationMark.organization_id.in_(organization_ids))
     )
     return {row.organization_id: row for row in rows}

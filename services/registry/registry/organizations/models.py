@@ -58,6 +58,18 @@ class Organization(Aggregate, Base):
                 "certificate_until",
             ],
         ),
+        # A few words for each of the sorts that there are, so that it is small: what few
+        # organisations satisfy is not looked for among all that bear a common word.
+        Index(
+            "ix_organization_sort",
+            "status",
+            "kind",
+            "is_community",
+            "nature",
+            "community_class",
+            "direct_class",
+            "service_field",
+        ),
         Index("ix_organization_registered_on", "registered_on"),
         Index(
             "ix_organization_certificate_until",

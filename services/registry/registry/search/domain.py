@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from liandong.problems import FieldError, Invalid
 from registry.learned.domain import Grade, ListName
@@ -21,8 +21,21 @@ SHORTEST: Final = 2
 """Signs of a name that are looked for: the index knows pairs."""
 GLANCE: Final = 2_000
 """Organisations looked at first, by chance: of a common word they fill the page."""
+_FEW: Final = 3
+"""Hits of the first glance that promise so few in all that the index is quicker at once."""
 _LOOK_PER_HIT: Final = 800
 _LOOK: Final = (20_000, 100_000)
+
+
+class Shape(NamedTuple):
+    """Which conditions there are, without what they are compared with: few, so that what is asked
+    of the database is put into words once."""
+
+    used: frozenset[str]
+    is_community: bool | None
+    is_hub: bool | None
+    is_charity: bool | None
+    lists: tuple[ListName, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +72,12 @@ class Criteria:
             raise Invalid(told, [FieldError("/query/grade_at_least", "contradiction", told)])
         return (self.grade,)
 
+    @property
+    def shape(self) -> Shape:
+        lists = tuple(sorted(set(self.lists)))
+        used = frozenset(self.used())
+        return Shape(used, self.is_community, self.is_hub, self.is_charity, lists)
+
     def used(self) -> list[str]:
         """The names of the conditions that are set; for records, which hold no values."""
         return [
@@ -81,11 +100,14 @@ def searched_number(number: str) -> str:
     return "".join(text.split()).upper()
 
 
-def second_look(limit: int) -> int:
-    """How many organisations are looked at when the first glance found too few but some.
+def second_look(limit: int, found: int) -> int:
+    """How many organisations are looked at when the first glance found fewer than ``limit``; 0
+    when the index is to be asked at once.
 
     As they lie in no order, whatever is still rare after this many has few thousand hits in all,
     which an index gives quickly; whatever is not has filled the page.
     """
+    if found < _FEW:
+        return 0
     least, most = _LOOK
     return min(max(_LOOK_PER_HIT * limit, least), most)

@@ -7,13 +7,12 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
-from liandong.http.dependencies import DistrictFilter, Inquiry
+from liandong.http.dependencies import DistrictFilter, Lists
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import OptionalActor
 from liandong.imports import sheets
 from liandong.values.text import Text
-from registry.learned import repository as learned
 from registry.learned.domain import Grade, ListName
 from registry.organizations.domain import CommunityClass, DirectClass, Kind, Nature, Status
 from registry.organizations.schemas import QueryDay
@@ -79,9 +78,9 @@ Searched = Annotated[Criteria, Depends(criteria)]
 
 
 @router.get("", summary="检索社会组织")
-async def search(uow: Inquiry, paging: Paging, wanted: Searched) -> Page[OrganizationFound]:
+async def search(reads: Lists, paging: Paging, wanted: Searched) -> Page[OrganizationFound]:
     """结果的先后与登记先后无关，翻页不重不漏。须看法定代表人与电话的，打开该组织查看。"""
-    return await service.search(uow, paging, wanted)
+    return await service.search(reads, paging, wanted)
 
 
 @router.get(
@@ -105,7 +104,7 @@ async def export(
     # Opened here, so that no idempotency key can store the file; over before the file begins.
     async with runtime.commands.begin(actor, request_id=request_id) as uow:
         ids = await exporting.begin(uow, wanted, with_persons=with_persons)
-    rows = exporting.rows(runtime.read_engine, ids, uow.today, with_persons=with_persons)
+    rows = exporting.rows(runtime.lists, ids, uow.today, with_persons=with_persons)
     if kind_of_file is Format.XLSX:
         content, media_type = as_xlsx(rows), sheets.XLSX
     else:
@@ -116,7 +115,5 @@ async def export(
 
 
 @router.get("/{organization_id}/marks", summary="查询社会组织的等级与名单", responses=problems(404))
-async def marks(organization_id: UUID, uow: Inquiry) -> MarksRead:
-    await service.known(uow, organization_id)
-    found = await learned.marks_of(uow.session, [organization_id])
-    return MarksRead.of(found.get(organization_id), uow.today)
+async def marks(organization_id: UUID, reads: Lists) -> MarksRead:
+    return await service.marks(reads, organization_id)

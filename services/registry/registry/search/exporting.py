@@ -4,16 +4,15 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from pydantic import TypeAdapter
 
+from liandong.db.reads import ReadPool
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.actors import Actor, Role
 from liandong.identity.guards import district_rule
 from liandong.ids import uuid7
 from liandong.problems import FieldError, Forbidden, Invalid
 from liandong.values.districts import ROOT
-from registry.learned import repository as learned
-from registry.organizations.models import Organization
 from registry.search import repository
 from registry.search.domain import Criteria
 from registry.search.rules import EXPORTS, ExportRules
@@ -21,6 +20,7 @@ from registry.search.schemas import OrganizationFound
 from registry.search.sheets import cells
 
 _BATCH = 500
+_FOUND = TypeAdapter(list[OrganizationFound])
 _OFFICIALS = (Role.CLERK, Role.APPROVER)
 
 
@@ -35,8 +35,8 @@ async def begin(uow: UnitOfWork, criteria: Criteria, *, with_persons: bool) -> l
         district_rule(uow.actor, criteria.district or ROOT)
     rules = (await uow.rules(EXPORTS, criteria.district or ROOT)).parameters
     most = _most(rules, uow.actor, with_persons=with_persons)
-    query = repository.everything(criteria, uow.today).with_only_columns(Organization.id)
-    ids = list(await uow.session.scalars(query.limit(most + 1)))
+    query, values = repository.ids_of_all(criteria, uow.today, most + 1)
+    ids = list(await uow.session.scalars(query, values))
     if len(ids) > most:
         told = f"一次最多导出 {most} 家，请缩小检索条件后分次导出"
         raise Invalid(told, [FieldError("/query", "too-many-rows", told)])
@@ -59,16 +59,12 @@ def _most(rules: ExportRules, actor: Actor, *, with_persons: bool) -> int:
 
 
 async def rows(
-    engine: AsyncEngine, ids: Sequence[UUID], today: date, *, with_persons: bool
+    reads: ReadPool, ids: Sequence[UUID], today: date, *, with_persons: bool
 ) -> AsyncIterator[list[list[str]]]:
     """Cells of the organisations, batch by batch; between two batches no connection is held, so
     that whoever reads slowly or goes away keeps none."""
     for start in range(0, len(ids), _BATCH):
         some = ids[start : start + _BATCH]
-        async with AsyncSession(engine, autoflush=False) as session:
-            found = await repository.organizations(session, some)
-            marks = await learned.marks_of(session, some)
-        yield [
-            cells(OrganizationFound.of(one, marks.get(one.id), today, masked=not with_persons))
-            for one in found
-        ]
+        found = await repository.organizations(reads, some)
+        told = [OrganizationFound.told(one, today, masked=not with_persons) for one in found]
+        yield [cells(one) for one in _FOUND.validate_python(told)]

@@ -9,27 +9,36 @@ few. Which of the two a word is need not be known beforehand: the window tells.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Label,
     Select,
     Text,
-    and_,
+    Uuid,
+    bindparam,
     func,
     literal_column,
-    or_,
     select,
     tuple_,
+    type_coerce,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Enum as EnumColumn
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from liandong.values.districts import subtree_prefix
+from liandong.db.direct import Lookup
+from liandong.db.reads import ReadPool
 from registry.learned.models import OrganizationMark
-from registry.organizations.domain import bigrams
 from registry.organizations.models import Organization
-from registry.search.domain import GLANCE, Criteria, second_look
+from registry.search.conditions import conditions, values
+from registry.search.domain import GLANCE, Criteria, Shape, second_look
+from registry.search.schemas import LISTED, OrganizationRead
+
+Row = dict[str, Any]
 
 _TABLE = Organization.__table__
 CHANCE: ColumnElement[str] = literal_column('"right"(CAST(organization.id AS text), 12)', Text)
@@ -52,123 +61,117 @@ class Place:
     id: UUID
 
 
+class Way(Enum):
+    """How hits are found."""
+
+    LOOKING = "by looking at so many"
+    INDEX = "by the indexes"
+
+
 async def find(
-    session: AsyncSession, criteria: Criteria, today: date, after: Place | None, limit: int
-) -> list[UUID]:
-    """The ids of the next organisations in order, at most ``limit``."""
+    reads: ReadPool, criteria: Criteria, today: date, after: Place | None, limit: int
+) -> list[Row]:
+    """The next organisations in order with their marks, at most ``limit``."""
+
+    async def ask(way: Way, window: int = 0) -> list[Row]:
+        lookup, wanted = statement(criteria, way, today, after)
+        return await reads.many(lookup, **wanted, limit=limit, window=window)
+
     if criteria.number:
-        return await _ids(session, _by_index(criteria, today, after, limit))
-    found = await _ids(session, _by_looking(criteria, today, after, limit, GLANCE))
-    if 0 < len(found) < limit:
-        window = second_look(limit)
-        found = await _ids(session, _by_looking(criteria, today, after, limit, window))
-    if len(found) < limit:
-        found = await _ids(session, _by_index(criteria, today, after, limit))
-    return found
+        return await ask(Way.INDEX)
+    rows = await ask(Way.LOOKING, GLANCE)
+    if len(rows) < limit and (window := second_look(limit, len(rows))):
+        rows = await ask(Way.LOOKING, window)
+    if len(rows) < limit:
+        rows = await ask(Way.INDEX)
+    return rows
 
 
-async def organizations(session: AsyncSession, ids: Sequence[UUID]) -> list[Organization]:
-    """In the order of ``ids``."""
-    rows = await session.scalars(select(Organization).where(Organization.id.in_(ids)))
-    by_id = {row.id: row for row in rows}
+def statement(
+    criteria: Criteria, way: Way, today: date, after: Place | None = None
+) -> tuple[Lookup, Row]:
+    """What is asked, and the values to ask it with but for ``limit`` and ``window``."""
+    wanted = values(criteria, today)
+    if after is not None:
+        wanted |= {"after_chance": after.chance, "after_id": after.id}
+    return _found(criteria.shape, way, after is not None), wanted
+
+
+async def organizations(reads: ReadPool, ids: Sequence[UUID]) -> list[Row]:
+    """With their marks, in the order of ``ids``."""
+    by_id = {row["id"]: row for row in await reads.many(_by_ids(), ids=ids)}
     return [by_id[one] for one in ids if one in by_id]
 
 
-def everything(criteria: Criteria, today: date) -> Select[Organization]:
-    """All organisations that satisfy the criteria, for reading through a cursor."""
-    return (
-        select(Organization).where(*conditions(_TABLE.c, criteria, today)).order_by(Organization.id)
-    )
+async def one_with_marks(reads: ReadPool, organization_id: UUID) -> Row | None:
+    return await reads.one(_by_ids(), ids=[organization_id])
+
+
+def ids_of_all(criteria: Criteria, today: date, limit: int) -> tuple[Select[UUID], dict[str, Any]]:
+    """All organisations that satisfy the criteria, with the values to ask for them."""
+    query = select(Organization.id).where(*conditions(_TABLE.c, criteria.shape))
+    return query.order_by(Organization.id).limit(limit), values(criteria, today)
 
 
 def place_of(organization_id: UUID) -> Place:
     return Place(str(organization_id)[-12:], organization_id)
 
 
-async def _ids(session: AsyncSession, query: Select[UUID]) -> list[UUID]:
-    return list(await session.scalars(query))
-
-
-def _by_looking(
-    criteria: Criteria, today: date, after: Place | None, limit: int, many: int
-) -> Select[UUID]:
-    window = select(*_LOOKED_AT, CHANCE.label("chance")).order_by(CHANCE, _TABLE.c.id).limit(many)
-    if after is not None:
-        window = window.where(_behind(after))
-    seen = window.subquery("seen")
-    return (
-        select(seen.c.id)
-        .where(*conditions(seen.c, criteria, today, indexed=False))
-        .order_by(seen.c.chance, seen.c.id)
-        .limit(limit)
+@lru_cache(maxsize=500)
+def _found(shape: Shape, way: Way, behind: bool) -> Lookup:
+    ids = _by_looking(shape, behind) if way is Way.LOOKING else _by_index(shape, behind)
+    found = ids.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return Lookup(
+        _shown().join(found, found.c.id == _TABLE.c.id).order_by(found.c.chance, found.c.id)
     )
 
 
-def _by_index(criteria: Criteria, today: date, after: Place | None, limit: int) -> Select[UUID]:
+@lru_cache(maxsize=1)
+def _by_ids() -> Lookup:
+    ids = bindparam("ids", type_=ARRAY(Uuid))
+    return Lookup(_shown().where(_TABLE.c.id == func.any(ids)))
+
+
+def _shown() -> Select[*tuple[Any, ...]]:
+    """Columns by the names that the answer gives them; what each is, the answer's model says."""
+    mark: Final = OrganizationMark.__table__
+    told = [mark.c[name] for name in ("grade", "grade_valid_until", *LISTED.values())]
+    record = [_plain(_TABLE.c[name]) for name in OrganizationRead.model_fields]
+    return select(*record, *told).outerjoin_from(
+        _TABLE, mark, mark.c.organization_id == _TABLE.c.id
+    )
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any] | Label[Any]:
+    if isinstance(column.type, EnumColumn):
+        return type_coerce(column, Text).label(column.key)
+    return column
+
+
+def _by_looking(shape: Shape, behind: bool) -> Select[UUID, str]:
+    window = select(*_LOOKED_AT, CHANCE.label("chance")).order_by(CHANCE, _TABLE.c.id)
+    if behind:
+        window = window.where(_behind())
+    seen = window.limit(bindparam("window")).subquery("seen")
+    return (
+        select(seen.c.id, seen.c.chance)
+        .where(*conditions(seen.c, shape, indexed=False))
+        .order_by(seen.c.chance, seen.c.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _by_index(shape: Shape, behind: bool) -> Select[UUID, str]:
     """The hits first, whatever their number, and then their order: the planner is not to walk
     along the order in the hope of hits."""
-    hits = select(_TABLE.c.id, CHANCE.label("chance")).where(*conditions(_TABLE.c, criteria, today))
-    if after is not None:
-        hits = hits.where(_behind(after))
-    found = hits.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
-    return select(found.c.id).order_by(found.c.chance, found.c.id).limit(limit)
+    hits = select(_TABLE.c.id, CHANCE.label("chance")).where(*conditions(_TABLE.c, shape))
+    if behind:
+        hits = hits.where(_behind())
+    every = hits.cte("every").prefix_with("MATERIALIZED", dialect="postgresql")
+    order = (every.c.chance, every.c.id)
+    return select(every.c.id, every.c.chance).order_by(*order).limit(bindparam("limit"))
 
 
-def _behind(after: Place) -> ColumnElement[bool]:
-    return tuple_(CHANCE, _TABLE.c.id) > tuple_(after.chance, after.id)
-
-
-def conditions(
-    c: Any, criteria: Criteria, today: date, *, indexed: bool = True
-) -> list[ColumnElement[bool]]:
-    """Of the columns ``c``, those of the table or of what was looked at."""
-    found: list[ColumnElement[bool]] = []
-    if criteria.name:
-        if indexed:
-            found.append(c.name_bigrams.contains(bigrams(criteria.name)))
-        found.append(c.name.contains(criteria.name, autoescape=True))
-    if criteria.number:
-        found.append(or_(c.credit_code == criteria.number, c.filing_number == criteria.number))
-    prefix = subtree_prefix(criteria.district) if criteria.district else ""
-    if prefix:
-        found.append(c.district.startswith(prefix, autoescape=True))
-    if criteria.statuses:
-        found.append(c.status.in_(criteria.statuses))
-    for name in ("kind", "direct_class", "nature", "community_class", "is_hub", "is_community"):
-        if (wanted := getattr(criteria, name)) is not None:
-            found.append(c[name] == wanted)
-    if criteria.service_field:
-        found.append(c.service_field == criteria.service_field)
-    if criteria.is_charity is not None:
-        none = c.charity_status.is_(None)
-        found.append(~none if criteria.is_charity else none)
-    return found + _days(c, criteria) + _marks(c, criteria, today, indexed=indexed)
-
-
-def _days(c: Any, criteria: Criteria) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if criteria.registered_from is not None:
-        found.append(c.registered_on >= criteria.registered_from)
-    if criteria.registered_to is not None:
-        found.append(c.registered_on <= criteria.registered_to)
-    if criteria.certificate_until is not None:
-        found.append(c.certificate_until <= criteria.certificate_until)
-    return found
-
-
-def _marks(c: Any, criteria: Criteria, today: date, *, indexed: bool) -> list[ColumnElement[bool]]:
-    mark = OrganizationMark
-    wanted: list[ColumnElement[bool]] = [
-        getattr(mark, f"is_{name.value}").is_(True) for name in criteria.lists
-    ]
-    if grades := criteria.grades:
-        wanted.append(mark.grade.in_(grades))
-        wanted.append(or_(mark.grade_valid_until.is_(None), mark.grade_valid_until >= today))
-    if not wanted:
-        return []
-    if indexed:
-        return [c.id.in_(select(mark.organization_id).where(*wanted))]
-    # A value, not a condition of its own: it must be looked up for each organisation in turn,
-    # and not be made a join that loses the order.
-    value = select(func.coalesce(and_(*wanted), False)).where(mark.organization_id == c.id)
-    return [value.scalar_subquery().is_(True)]
+def _behind() -> ColumnElement[bool]:
+    place = tuple_(bindparam("after_chance", type_=Text), bindparam("after_id", type_=Uuid))
+    return tuple_(CHANCE, _TABLE.c.id) > place

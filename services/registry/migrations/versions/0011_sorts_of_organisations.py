@@ -1,0 +1,33 @@
+"""sorts of organisations
+
+Revision: 0011
+Follows: 0010
+"""
+
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index(
+        "ix_organization_sort",
+        "organization",
+        [
+            "status",
+            "kind",
+            "is_community",
+            "nature",
+            "community_class",
+            "direct_class",
+            "service_field",
+        ],
+        unique=False,
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_organization_sort", table_name="organization")
