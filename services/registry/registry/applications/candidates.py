@@ -28,8 +28,7 @@ async def unmet(
 
 
 async def _candidate(uow: UnitOfWork, organization: Organization, asked_on: date) -> Candidate:
-    marks = await learned.marks_of(uow.session, [organization.id])
-    mark = marks.get(organization.id)
+    mark = await learned.mark_of(uow.session, organization.id)
     lists: set[str] = set()
     grade = None
     if mark is not None:

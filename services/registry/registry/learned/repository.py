@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
 from registry.learned.models import OrganizationMark
@@ -37,3 +38,8 @@ async def lock_marks(
         .execution_options(populate_existing=True)
     )
     return {row.organization_id: row for row in rows}
+
+
+async def mark_of(session: AsyncSession, organization_id: UUID) -> OrganizationMark | None:
+    """None of an organisation that nobody told anything of."""
+    return await session.get(OrganizationMark, organization_id)
