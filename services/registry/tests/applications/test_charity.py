@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
 from liandong.identity.actors import Role
@@ -97,28 +98,33 @@ async def test_nobody_asks_for_what_he_has_or_gives_up_what_he_has_not(
     assert told in refused.json()["detail"]
 
 
-@pytest.mark.parametrize(
-    ("matter", "since", "reason"),
-    [
-        (FUNDRAISING, None, "conditions-not-met"),
-        (Matter.FUNDRAISING_WITHDRAWAL, "2022-03-02", "matter-not-applicable"),
-    ],
-)
-async def test_what_changed_since_the_decision_is_asked_again_when_it_takes_effect(
-    registry: ServiceUnderTest, matter: Matter, since: str | None, reason: str
-) -> None:
-    body = await a_charity(registry, raises_in_public_since=since)
-    decided = await approved(registry, body, matter)
-    given = dict.fromkeys(CHARITY)
-    patched = await registry.client.patch(
+async def patched(registry: ServiceUnderTest, body: dict[str, Any]) -> httpx.Response:
+    """The desk enters that it is no charity."""
+    return await registry.client.patch(
         f"/v1/organizations/{body['id']}",
-        json=given,
+        json=dict.fromkeys(CHARITY),
         headers=desk.CLERK | {"If-Match": f'"v{body["version"]}"'},
     )
-    assert patched.status_code == 200, patched.text
+
+
+async def test_what_changed_since_the_decision_is_asked_again_when_it_takes_effect(
+    registry: ServiceUnderTest,
+) -> None:
+    body = await a_charity(registry)
+    decided = await approved(registry, body, FUNDRAISING)
+    assert (await patched(registry, body)).status_code == 200
     refused = await desk.step(registry, decided, "certify")
-    assert (refused.status_code, desk.slug(refused)) == (409, reason)
+    assert (refused.status_code, desk.slug(refused)) == (409, "conditions-not-met")
     assert standing(await desk.organization(registry, body["id"])) == (None, None, None)
+
+
+async def test_what_is_applied_for_is_not_changed_at_the_desk(registry: ServiceUnderTest) -> None:
+    body = await a_charity(registry, raises_in_public_since="2022-03-02")
+    decided = await approved(registry, body, Matter.FUNDRAISING_WITHDRAWAL)
+    refused = await patched(registry, body)
+    assert (refused.status_code, desk.slug(refused)) == (409, "applied-for")
+    await desk.done(registry, decided, "certify")
+    assert standing(await desk.organization(registry, body["id"]))[2] is None
 
 
 @pytest.mark.parametrize("name", ["abnormal", "serious"])

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from liandong.testing.services import ServiceUnderTest
-from registry.applications.content import Articles, Cancellation, Change, ChangedItems
+from registry.applications.change import Change, ChangedItems
+from registry.applications.content import Articles, Cancellation
 from registry.applications.dates import faults, too_old
 from registry.applications.domain import Ground, Matter
 from registry.organizations.domain import Kind
