@@ -197,7 +197,7 @@ async def change(
         await leaving.hub_ended(uow, organization)
     _publish_change(uow, organization, changed, former_district=before[1])
     if "district" in changed:
-        keep_move(uow, organization, before[1])
+        await keep_move(uow, organization, before[1])
     record(uow, organization, "changed", for_application, items=changed)
     return organization
 

@@ -20,12 +20,9 @@ from registry.transfers.events import (
     TransferRefused,
     TransferWithdrawn,
 )
+from registry.transfers.keeping import TransferOpen
 from registry.transfers.models import Transfer
 from registry.transfers.schemas import ProposeTransfer
-
-
-class TransferOpen(Conflict):
-    slug, title = "transfer-open", "该组织另有未办结的迁移"
 
 
 class ApplicationsOpen(Conflict):

@@ -223,11 +223,12 @@ async def test_an_ended_body_does_not_move(registry: ServiceUnderTest) -> None:
 
 
 async def test_who_moved_meanwhile_is_not_taken(registry: ServiceUnderTest) -> None:
+    """A finer code of the same place is no move, and yet not what was offered."""
     body = await desk.registered(registry)
     made = (await proposed(registry, body)).json()
     moved = await registry.client.patch(
         f"/v1/organizations/{body['id']}",
-        json={"district": "340104"},
+        json={"district": "340103001"},
         headers=BOTH | {"If-Match": '"v1"'},
     )
     assert moved.status_code == 200, moved.text
@@ -293,6 +294,19 @@ async def test_a_move_by_the_common_superior_is_told_to_the_district_it_left(
     [told] = [one for one in await registry.published() if "transfer" in one["type"]]
     assert told["type"] == "cn.liandong.registry.transfer.accepted"
     assert told["district"] == told["data"]["district"] == "340103"
+
+
+async def test_a_move_by_the_common_superior_waits_for_an_open_transfer(
+    registry: ServiceUnderTest,
+) -> None:
+    body = await desk.registered(registry)
+    made = (await proposed(registry, body)).json()
+    refused = await changed(registry, body, "340703")
+    assert (refused.status_code, desk.slug(refused)) == (409, "transfer-open")
+    assert refused.json()["transfer_id"] == made["id"]
+    assert await listed(registry, "340103") == [("340103", "340703", "proposed")]
+    assert (await answered(registry, made, "refuse")).status_code == 200
+    assert (await changed(registry, body, "340703")).status_code == 200
 
 
 async def test_a_transfer_tells_the_former_district_too_and_is_listed_once(
