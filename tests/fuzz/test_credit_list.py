@@ -17,6 +17,13 @@ APPROVER = official(Role.APPROVER, subject="approver")
 CASE = "/v1/cases/{id}"
 PROPOSAL = "/v1/red-list-proposals/{id}"
 TRIGGERS = (("abnormal", "annual-report"), ("serious", "fine-50000"))
+FACT = {
+    "kind": "penalty",
+    "authority": "示例机关",
+    "sanctions": ["fine"],
+    "fine_fen": 4_000_000,
+    "evidence": ["示例材料"],
+}
 STATEMENT = {"content": "示例陈述", "evidence": ["示例材料"]}
 DECISION = {"outcome": "list", "reasons": "事实清楚", "decision_document": "示例〔2026〕1号"}
 
@@ -58,8 +65,35 @@ async def _recommended(world: World) -> Row:
     return await world.do("POST", "/v1/red-list-proposals", CLERK, body)
 
 
+def _fact(world: World, organization: object, number: int) -> Body:
+    today = china_date(world.service.clock.now()).isoformat()
+    document = {"document_number": f"示例罚〔2026〕{number}号", "arose_on": today}
+    return FACT | document | {"organization_id": str(organization)}
+
+
+async def _records(world: World) -> None:
+    """Records in every state, with the leads that they open."""
+    record, lead = "/v1/records/{id}", "/v1/leads/{id}"
+    for _ in range(4):
+        made: list[Row] = []
+        for number in range(5):
+            body = _fact(world, await world.an_organization(), number)
+            made.append(await world.do("POST", "/v1/records", CLERK, body))
+        await world.step(f"{record}/withdraw", APPROVER, made[0])
+        objection = {"content": "示例异议"}
+        await world.step(f"{record}/objections", CLERK, made[1], objection)
+        objected = await world.step(f"{record}/objections", CLERK, made[2], objection)
+        await world.step(f"{record}/check", CLERK, objected, {"findings": "示例核查意见"})
+    open_ = await world.do("GET", "/v1/leads?status=proposed&limit=200", CLERK)
+    for one in open_["items"][:2]:
+        await world.step(f"{lead}/open-case", CLERK, one, {})
+    for one in open_["items"][2:4]:
+        await world.step(f"{lead}/dismiss", CLERK, one, {"reason": "示例理由"})
+
+
 async def _build(world: World) -> None:
-    """Cases, listings, repairs and recommendations in every state."""
+    """Records, leads, cases, listings, repairs and recommendations in every state."""
+    await _records(world)
     elapsed = [await _noticed(world, *trigger) for _ in range(8) for trigger in TRIGGERS]
     shown = [
         await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
@@ -91,6 +125,13 @@ async def _repairs(world: World) -> None:
     for listing in listed["items"][::2]:
         body = {"listing_id": listing["id"], "content": "示例说明", "evidence": ["示例材料"]}
         await world.do("POST", "/v1/repairs", CLERK, body)
+
+
+async def _new_record(world: World, row: Row, dice: Random) -> Body:
+    organization = await world.one("organization_id", dice)
+    body = _fact(world, organization["organization_id"], dice.randrange(30))
+    kind = dice.choice(["penalty", "penalty", "court_defaulter", "letter_undelivered"])
+    return body if kind == "penalty" else body | {"kind": kind, "sanctions": [], "fine_fen": 0}
 
 
 async def _new_case(world: World, row: Row, dice: Random) -> Body:
@@ -125,6 +166,14 @@ SCENE = Scene(
     "credit-list",
     _build,
     samples={
+        "POST /v1/records": _new_record,
+        "POST /v1/records/{record_id}/objections": samples.of(content="示例异议"),
+        "POST /v1/records/{record_id}/check": samples.of(findings="示例核查意见"),
+        "POST /v1/records/{record_id}/decide": samples.of(
+            outcome=["withdraw", "reject"], reasons="示例理由"
+        ),
+        "POST /v1/leads/{lead_id}/open-case": samples.of(evidence=[["示例材料"]]),
+        "POST /v1/leads/{lead_id}/dismiss": samples.of(reason="示例理由"),
         "POST /v1/cases": _new_case,
         "POST /v1/cases/{case_id}/notice": _notice,
         "POST /v1/cases/{case_id}/statements": samples.of(**STATEMENT | {"evidence": [["示例"]]}),
@@ -155,6 +204,7 @@ SCENE = Scene(
     },
     places={
         **samples.PLACES,
+        "record_id": ("credit_record", "id"),
         "case_id": ("credit_case", "id"),
         "proposal_id": ("red_proposal", "id"),
         "number": ("red_objection", "number"),

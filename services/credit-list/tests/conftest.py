@@ -35,6 +35,7 @@ ORGANIZATION_EVENTS = {
     "resumed": events.OrganizationResumed,
     "revoked": events.OrganizationRevoked,
     "cancelled": events.OrganizationCancelled,
+    "restored": events.OrganizationRestored,
 }
 
 
@@ -96,8 +97,11 @@ class Desk:
         )
 
     async def deliver(self, *deliveries: Delivery) -> None:
-        [consumer] = self.service.runtime.consumers
-        await consumer.handle(Batch(list(deliveries), None))
+        for consumer in self.service.runtime.consumers:
+            types = consumer.group.by_type()
+            read = [one for one in deliveries if one.attributes["type"] in types]
+            if read:
+                await consumer.handle(Batch(read, None))
 
     async def learn(self, *told: Event) -> None:
         await self.deliver(*(self.delivery(event) for event in told))
@@ -112,6 +116,8 @@ class Desk:
             "credit_code": make("52", "340103", f"XN{number:06}"),
             "district": "340103",
         }
+        if fact == "revoked":
+            facts["revoked_on"] = self.service.clock.now().astimezone(CHINA).date()
         return ORGANIZATION_EVENTS[fact](**(facts | given))
 
     async def an_organization(self, number: int = 1, **given: Any) -> UUID:
@@ -221,9 +227,11 @@ class Desk:
         return await self.read(f"/v1/standings/{organization_id}")
 
     async def facts(self) -> list[str]:
-        """What was published, as ``listed serious``, ``delisted red superseded``."""
+        """What was published of listings, as ``listed serious``, ``delisted red superseded``."""
         found: list[str] = []
         for event in await self.service.published():
+            if ".organization." not in event["type"]:
+                continue
             data = event["data"]
             words = [event["type"].rsplit(".", 1)[1], data["list"], data.get("reason", "")]
             found.append(" ".join(word for word in words if word))

@@ -13,6 +13,14 @@ desks = import_module("services.credit-list.tests.conftest")
 
 REPAIR = {"content": "罚款已缴纳", "evidence": ["缴款书1号"]}
 DECISION = {"reasons": "事实清楚", "decision_document": "合民〔2019〕8号"}
+FACT = {
+    "kind": "penalty",
+    "authority": "合肥市庐阳区市场监督管理局",
+    "document_number": "庐市监罚〔2019〕7号",
+    "arose_on": "2019-09-20",
+    "sanctions": ["fine"],
+    "fine_fen": 4_000_000,
+}
 REASON = {"reason": "事实有误"}
 REASONS = {"reasons": "公示无异议"}
 
@@ -59,6 +67,17 @@ class Town:
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
+    async def record(self, *steps: tuple[str, Any]) -> tuple[dict[str, Any], UUID]:
+        organization = await self.organization()
+        body = FACT | {"organization_id": str(organization)}
+        made = await self.desk.act("/v1/records", body, self.desk.clerk)
+        assert made.status_code == 201, made.text
+        for step, given in steps:
+            path = f"/v1/records/{made.json()['id']}/{step}"
+            answer = await self.desk.act(path, given, self.desk.clerk)
+            assert answer.status_code == 200, answer.text
+        return await self.read("records", made.json()["id"]), organization
+
     async def read(self, kind: str, found: str) -> dict[str, Any]:
         return await self.desk.read(f"/v1/{kind}/{found}")
 
@@ -80,6 +99,8 @@ async def build(definition: ServiceDefinition, url: str) -> World:
     return World(
         desk.service,
         {
+            **await _records(town),
+            **await _leads(town),
             **await _cases(town, decidable),
             **await _listings(town, listing, listed_organization, answer.json()["listing_id"]),
             **await _repairs(town, repair, listing, listed_organization, repaired_organization),
@@ -87,6 +108,46 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **_standings(listed_organization, listing, await desk.standing(listed_organization)),
         },
     )
+
+
+async def _records(town: Town) -> dict[str, Attempt]:
+    path = "/v1/records"
+    objection, findings = {"content": "金额有误"}, {"findings": "属实"}
+    free = await town.organization()
+    recorded, recorded_of = await town.record()
+    objected, _ = await town.record(("objections", objection))
+    checked, _ = await town.record(("objections", objection), ("check", findings))
+    one = f"{path}/{recorded['id']}"
+    return {
+        f"POST {path}": Attempt(path, FACT | {"organization_id": str(free)}),
+        f"GET {path}": get(path, recorded["id"], organization=recorded_of),
+        f"GET {path}/{{record_id}}": get(one, recorded["id"], organization=recorded_of),
+        f"GET {path}/{{record_id}} (经办人员)": get(one, "clerk-1", organization=recorded_of),
+        f"POST {path}/{{record_id}}/objections": of(
+            recorded, path + "/{}/objections", objection, organization=recorded_of
+        ),
+        f"POST {path}/{{record_id}}/check": of(objected, path + "/{}/check", findings),
+        f"POST {path}/{{record_id}}/decide": of(
+            checked,
+            path + "/{}/decide",
+            {"outcome": "reject", "reasons": "不成立"},
+            first="clerk-1",
+        ),
+        f"POST {path}/{{record_id}}/withdraw": of(recorded, path + "/{}/withdraw", first="clerk-1"),
+    }
+
+
+async def _leads(town: Town) -> dict[str, Attempt]:
+    path = "/v1/leads"
+    _, organization = await town.record()
+    found = await town.desk.read(path, organization_id=organization)
+    [lead] = found["items"]
+    return {
+        f"GET {path}": get(path, lead["id"]),
+        f"GET {path}/{{lead_id}}": get(f"{path}/{lead['id']}", lead["id"]),
+        f"POST {path}/{{lead_id}}/open-case": of(lead, path + "/{}/open-case", {}),
+        f"POST {path}/{{lead_id}}/dismiss": of(lead, path + "/{}/dismiss", REASON),
+    }
 
 
 async def _cases(town: Town, decidable: str) -> dict[str, Attempt]:

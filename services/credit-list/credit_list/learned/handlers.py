@@ -91,6 +91,7 @@ LEARNED = Group(
         on_many(events.OrganizationChanged, learn_organizations),
         on_many(events.OrganizationSuspended, learn_organizations),
         on_many(events.OrganizationResumed, learn_organizations),
+        on_many(events.OrganizationRestored, learn_organizations),
         on(events.OrganizationRevoked, learn_revocation),
         on(events.OrganizationCancelled, learn_cancellation),
         on_many(events.GradeConfirmed, learn_grades),

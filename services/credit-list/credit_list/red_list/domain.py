@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from credit_list.listings.domain import ADVERSE, ListName
+from credit_list.periods import add_months
 from credit_list.red_list.rules import RedListParameters
 from liandong.problems import Conflict, IllegalTransition
 
@@ -106,8 +107,23 @@ class Failed:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What the credit records say of the organisation."""
+
+    verdicts: tuple[str, ...] = ()
+    """Of its annual inspections, the latest year first; ``missed`` where there was none."""
+    last_penalty_on: date | None = None
+
+
 def failed_conditions(
-    rules: RedListParameters, *, status: str, grade: str | None, lists: Sequence[ListName]
+    rules: RedListParameters,
+    *,
+    status: str,
+    grade: str | None,
+    lists: Sequence[ListName],
+    credit: Credit,
+    today: date,
 ) -> list[Failed]:
     """Every condition that is not met, so that nobody has to try one by one."""
     failed: list[Failed] = []
@@ -120,6 +136,19 @@ def failed_conditions(
                if name in lists]  # fmt: skip
     if ListName.RED in lists:
         failed.append(Failed("on-red-list", "已在守信红名单上"))
+    return failed + _failed_records(rules, credit, today)
+
+
+def _failed_records(rules: RedListParameters, credit: Credit, today: date) -> list[Failed]:
+    """The optional conditions: what they ask has to be known, not only not to be contradicted."""
+    failed: list[Failed] = []
+    wanted = rules.qualified_inspections
+    if wanted is not None and credit.verdicts[:wanted] != ("qualified",) * wanted:
+        failed.append(Failed("inspection-not-qualified", f"最近{wanted}次年检结论须均为合格"))
+    months, last = rules.no_penalty_months, credit.last_penalty_on
+    if months is not None and last is not None and today <= (until := add_months(last, months)):
+        message = f"{months}个月内受过行政处罚，至{until.isoformat()}届满"
+        failed.append(Failed("recent-penalty", message))
     return failed
 
 

@@ -11,6 +11,10 @@ class RedListParameters(Parameters):
     trigger_text: str = Field(min_length=2, max_length=300)
     minimum_grade: str | None = Field(default=None, pattern=r"^[1-5]A$")
     """None: a grade is not asked for."""
+    qualified_inspections: int | None = Field(default=None, ge=1, le=10)
+    """So many of the latest annual inspections were 合格; None: it is not asked."""
+    no_penalty_months: int | None = Field(default=None, ge=1, le=240)
+    """No penalty took effect so long; None: it is not asked."""
     publicity_working_days: int = Field(ge=1, le=60)
     validity_months: int = Field(ge=1, le=120)
     incentives: list[Measure]

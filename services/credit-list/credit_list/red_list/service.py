@@ -1,6 +1,7 @@
 """Use cases of the red list. The conditions are looked at when proposing and again, under the
 organisation's lock, when confirming: a listing in between is found."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from credit_list.learned import repository as learned
@@ -9,8 +10,11 @@ from credit_list.listings import repository as listing_repository
 from credit_list.listings import service as listings
 from credit_list.listings.domain import Ground, ListName
 from credit_list.periods import add_working_days
+from credit_list.records import repository as records
+from credit_list.records.domain import Kind
+from credit_list.records.models import CreditRecord
 from credit_list.red_list import domain, repository
-from credit_list.red_list.domain import Action, ObjectionOutcome, Status
+from credit_list.red_list.domain import Action, Credit, ObjectionOutcome, Status
 from credit_list.red_list.models import Objection, Proposal
 from credit_list.red_list.rules import RED_LIST, RedListParameters
 from liandong.db.unit_of_work import UnitOfWork
@@ -167,8 +171,25 @@ async def _check_conditions(
     current = await listing_repository.lock_current(uow, organization_id)
     domain.check_conditions(
         domain.failed_conditions(
-            rules, status=organization.status, grade=grade, lists=list(current)
+            rules,
+            status=organization.status,
+            grade=grade,
+            lists=list(current),
+            credit=_credit(await records.all_counted(uow.session, organization_id)),
+            today=uow.today,
         )
+    )
+
+
+def _credit(found: Sequence[CreditRecord]) -> Credit:
+    """A year that was inspected late was inspected."""
+    years = {one.year or 0: "missed" for one in found if one.kind is Kind.REPORT_MISSED}
+    verdicts = [one for one in found if one.kind is Kind.INSPECTION_VERDICT]
+    years |= {one.year or 0: one.result or "" for one in verdicts}
+    penalties = [one.arose_on for one in found if one.kind is Kind.PENALTY]
+    return Credit(
+        verdicts=tuple(years[year] for year in sorted(years, reverse=True)),
+        last_penalty_on=max(penalties, default=None),
     )
 
 

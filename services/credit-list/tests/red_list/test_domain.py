@@ -8,7 +8,14 @@ import pytest
 from credit_list.app import DEFINITION
 from credit_list.listings.domain import ListName
 from credit_list.red_list import domain
-from credit_list.red_list.domain import TRANSITIONS, Action, ObjectionOutcome, Status, advance
+from credit_list.red_list.domain import (
+    TRANSITIONS,
+    Action,
+    Credit,
+    ObjectionOutcome,
+    Status,
+    advance,
+)
 from credit_list.red_list.rules import RedListParameters
 from liandong.problems import Conflict, IllegalTransition
 
@@ -47,8 +54,61 @@ def rules() -> RedListParameters:
 def test_every_failed_condition_is_named(
     status: str, grade: str | None, lists: list[ListName], failed: list[str]
 ) -> None:
-    found = domain.failed_conditions(rules(), status=status, grade=grade, lists=lists)
+    found = domain.failed_conditions(
+        rules(), status=status, grade=grade, lists=lists, credit=Credit(), today=date(2019, 9, 23)
+    )
     assert [one.code for one in found] == failed
+
+
+def failed_by(credit: Credit, today: date = date(2026, 1, 5), **asked: int) -> list[str]:
+    found = domain.failed_conditions(
+        rules().model_copy(update=asked),
+        status="active",
+        grade="5A",
+        lists=[],
+        credit=credit,
+        today=today,
+    )
+    return [one.code for one in found]
+
+
+def test_inspections_and_penalties_are_asked_only_where_the_rules_say_so() -> None:
+    bad = Credit(verdicts=("unqualified",), last_penalty_on=date(2026, 1, 4))
+    assert failed_by(bad) == []
+    assert failed_by(bad, qualified_inspections=1, no_penalty_months=36) == [
+        "inspection-not-qualified",
+        "recent-penalty",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "met"),
+    [
+        (("qualified", "qualified"), True),
+        (("qualified", "qualified", "unqualified"), True),
+        (("qualified", "basically_qualified"), False),
+        (("missed", "qualified", "qualified"), False),
+        (("qualified",), False),
+        ((), False),
+    ],
+)
+def test_the_last_two_inspections_were_qualified(verdicts: tuple[str, ...], met: bool) -> None:
+    found = failed_by(Credit(verdicts=verdicts), qualified_inspections=2)
+    assert found == ([] if met else ["inspection-not-qualified"])
+
+
+@pytest.mark.parametrize(
+    ("penalty", "today", "met"),
+    [
+        (date(2023, 1, 5), date(2026, 1, 5), False),
+        (date(2023, 1, 5), date(2026, 1, 6), True),
+        (date(2020, 2, 29), date(2023, 2, 28), False),
+        (date(2020, 2, 29), date(2023, 3, 1), True),
+    ],
+)
+def test_a_penalty_stands_in_the_way_for_three_years(penalty: date, today: date, met: bool) -> None:
+    found = failed_by(Credit(last_penalty_on=penalty), today, no_penalty_months=36)
+    assert found == ([] if met else ["recent-penalty"])
 
 
 def test_the_last_day_belongs_to_the_publicity() -> None:

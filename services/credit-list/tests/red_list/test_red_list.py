@@ -4,7 +4,9 @@ import asyncio
 from datetime import date
 from typing import Any
 
+from credit_list.learned import events
 from liandong.identity.actors import Role
+from liandong.ids import uuid7
 from liandong.testing.services import bearer
 
 Desk = Any
@@ -154,3 +156,55 @@ async def test_proposals_are_read_inside_the_office(desk: Desk) -> None:
     assert (await desk.client.get(path, headers=other)).status_code == 403
     elsewhere = bearer("clerk-9", Role.CLERK, district="340700")
     assert (await desk.client.get(path, headers=elsewhere)).status_code == 403
+
+
+async def test_a_bureau_may_ask_for_two_qualified_inspections_and_no_penalty(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    await desk.a_grade(organization)
+    [shipped] = await desk.read("/v1/rule-sets", subject="credit-list.red-list")
+    asked = {"qualified_inspections": 2, "no_penalty_months": 36}
+    body = {
+        "subject": "credit-list.red-list",
+        "jurisdiction": "340100",
+        "version": "hefei-1",
+        "valid_from": "2019-01-01",
+        "legal_basis": "本市试行办法",
+        "parameters": shipped["parameters"] | asked,
+    }
+    admin = bearer("admin-1", Role.SYSTEM_ADMIN)
+    made = await desk.client.post("/v1/rule-sets/overrides", json=body, headers=admin)
+    assert made.status_code == 201, made.text
+    served, withdrawn = (
+        kind(
+            penalty_id=organization,
+            organization_id=organization,
+            district="340103",
+            decision_number="庐民罚〔2019〕3号",
+            sanctions=["warning"],
+            violations=["beyond-scope"],
+            decided_on=date(2019, 9, 20),
+            **given,
+        )
+        for kind, given in (
+            (events.PenaltyServed, {"served_on": date(2019, 9, 23)}),
+            (events.PenaltyWithdrawn, {}),
+        )
+    )
+    await desk.learn(served)
+    proposal = {"organization_id": str(organization), "reasons": "服务优良"}
+    refused = await desk.act("/v1/red-list-proposals", proposal, desk.clerk)
+    codes = [one["code"] for one in refused.json()["failed_conditions"]]
+    assert codes == ["inspection-not-qualified", "recent-penalty"]
+    await desk.learn(withdrawn)
+    for year in (2017, 2018):
+        await desk.learn(
+            events.InspectionConcluded(
+                inspection_id=uuid7(),
+                organization_id=organization,
+                district="340103",
+                year=year,
+                verdict="qualified",
+            )
+        )
+    answer = await desk.act("/v1/red-list-proposals", proposal, desk.clerk)
+    assert answer.status_code == 201, answer.text
