@@ -7,7 +7,6 @@ from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
 from credit_list.leads import endpoints as leads
-from credit_list.leads.events import EVENTS as LEAD_EVENTS
 from credit_list.leads.rules import TRIGGERS
 from credit_list.leads.watching import WATCHING
 from credit_list.learned.handlers import LEARNED
@@ -42,7 +41,7 @@ DEFINITION = ServiceDefinition(
         standings.router,
         boards.router,
     ],
-    events=[*LISTING_EVENTS, *RECORD_EVENTS, *LEAD_EVENTS],
+    events=[*LISTING_EVENTS, *RECORD_EVENTS],
     groups=[LEARNED, RECORDED],
     deadlines={
         case_service.WINDOW_ENDS: case_service.end_window,

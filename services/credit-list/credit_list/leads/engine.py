@@ -1,15 +1,14 @@
 """Looks at the facts of one organisation and opens, keeps or ends its leads.
 
 Called with the organisation's row locked, after every change of a fact and once a day by the
-worker. It lists nobody and opens no case.
+worker. It lists nobody and opens no case, and publishes nothing: before an organisation has been
+heard nobody outside learns that it is looked at.
 """
 
-from typing import Any
 from uuid import UUID
 
 from credit_list.leads import domain, repository
 from credit_list.leads.domain import Action, Status
-from credit_list.leads.events import LeadOpened, LeadVoid
 from credit_list.leads.models import Lead, LeadFact
 from credit_list.leads.rules import TRIGGERS
 from credit_list.leads.triggers import ON_ABNORMAL, Fact, Trigger, triggered
@@ -100,7 +99,7 @@ async def _open(
     uow.session.add(lead)
     await uow.session.flush()
     uow.session.add_all(_kept(lead, trigger))
-    uow.publish(LeadOpened(**told(lead)), of=lead)
+    lead.touch(uow.now)
     note(uow, lead, "opened", facts=[one.key for one in trigger.facts])
 
 
@@ -118,7 +117,7 @@ async def _go_on(uow: UnitOfWork, lead: Lead, trigger: Trigger, rule_set: str) -
 def _void(uow: UnitOfWork, lead: Lead) -> None:
     lead.status = domain.advance(lead.status, Action.VOID)
     lead.closed_on = uow.today
-    uow.publish(LeadVoid(**told(lead)), of=lead)
+    lead.touch(uow.now)
     note(uow, lead, "void")
 
 
@@ -132,18 +131,6 @@ def _kept(lead: Lead, trigger: Trigger) -> list[LeadFact]:
         )
         for one in trigger.facts
     ]
-
-
-def told(lead: Lead) -> dict[str, Any]:
-    return {
-        "lead_id": lead.id,
-        "organization_id": lead.organization_id,
-        "district": lead.district,
-        "list": lead.list.value,
-        "trigger": lead.trigger,
-        "status": lead.status.value,
-        "rule_set": lead.rule_set,
-    }
 
 
 def note(uow: UnitOfWork, lead: Lead, fact: str, **details: object) -> None:

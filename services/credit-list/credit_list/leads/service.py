@@ -6,7 +6,6 @@ from credit_list.cases import service as cases
 from credit_list.cases.schemas import ProposeCase
 from credit_list.leads import domain, engine, narrative, repository
 from credit_list.leads.domain import Action
-from credit_list.leads.events import LeadDismissed, LeadTaken
 from credit_list.leads.models import Lead
 from credit_list.learned import repository as learned
 from credit_list.records import repository as records
@@ -36,7 +35,7 @@ async def open_case(uow: UnitOfWork, lead_id: UUID, version: int, evidence: Code
     )
     lead.status, lead.case_id = taken, case.id
     _close(uow, lead)
-    uow.publish(LeadTaken(**engine.told(lead), case_id=case.id), of=lead)
+    lead.touch(uow.now)
     engine.note(uow, lead, "taken", case_id=case.id)
     return lead
 
@@ -47,7 +46,7 @@ async def dismiss(uow: UnitOfWork, lead_id: UUID, version: int, reason: str) -> 
     lead.status = domain.advance(lead.status, Action.DISMISS)
     lead.dismiss_reason = reason
     _close(uow, lead)
-    uow.publish(LeadDismissed(**engine.told(lead)), of=lead)
+    lead.touch(uow.now)
     engine.note(uow, lead, "dismissed")
     return lead
 
