@@ -89,7 +89,7 @@ class ApplicationExtended(ApplicationFacts):
 
     type: ClassVar[str] = "cn.liandong.registry.application.extended"
     days: int = Field(description="延长的日数，与决定期限同为自然日或者工作日")
-    due_on: date | None = Field(description="应作出决定的最后一日；暂停计时的为空")
+    due_on: date | None = Field(default=None, description="应作出决定的最后一日；暂停计时的为空")
 
 
 class ApplicationReturned(ApplicationFacts):
