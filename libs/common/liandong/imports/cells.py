@@ -15,7 +15,8 @@ _DAY: Final = re.compile(
     re.ASCII,
 )
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
-_TEN_THOUSANDS: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*万\s*元?", re.ASCII)
+_TEN_THOUSANDS: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,12})?)\s*万\s*元?", re.ASCII)
+"""So many digits are multiplied exactly."""
 _COUNT: Final = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\s*(?:人|个|家|名)?", re.ASCII)
 
 
