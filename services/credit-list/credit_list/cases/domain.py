@@ -1,7 +1,7 @@
 """Cases: states, transitions, who may decide when. Pure.
 
-No path leads to a listing but by a served notice, then a verified statement or the end of the
-defence window, then a second officer.
+No path leads to a listing but by a served notice, the end of the defence window, the check of
+every statement that was made, and a second officer.
 """
 
 from collections.abc import Mapping
@@ -161,8 +161,12 @@ def check_received_on(received_on: date, served_on: date, window_ends_on: date) 
 def decide(
     status: Status, window_ends_on: date | None, verify_by: date | None, today: date
 ) -> Status:
-    """The status after a decision; says from when on it is possible when it is not yet."""
-    if status is Status.NOTICE_SERVED and window_ends_on is not None:
+    """The status after a decision; says from when on it is possible when it is not yet.
+
+    The window belongs to the organisation: who has made a statement may still add to it.
+    """
+    undecided = status not in CLOSED
+    if undecided and window_ends_on is not None and not window_is_over(window_ends_on, today):
         first = (window_ends_on + timedelta(days=1)).isoformat()
         raise DefenceWindowOpen(
             f"陈述申辩期至 {window_ends_on.isoformat()} 届满，最早可于 {first} 作出决定",

@@ -166,6 +166,7 @@ async def test_the_organisation_defends_itself_and_is_decided_after_verification
     assert stated.status_code == 200, stated.text
     assert stated.json()["status"] == "statement_received"
     assert stated.json()["verify_by"] == "2019-10-11"
+    await desk.pass_days(19)
     unverified = await desk.decide(case)
     assert unverified.json()["type"] == "urn:liandong:problem:statement-not-verified"
     assert unverified.json()["verify_by"] == "2019-10-11"
@@ -174,6 +175,19 @@ async def test_the_organisation_defends_itself_and_is_decided_after_verification
     assert decided.status_code == 200
     assert decided.json()["listing_id"] is None
     assert await desk.facts() == []
+
+
+async def test_who_has_been_heard_may_add_to_it_until_the_window_ends(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    case = await desk.a_case(organization)
+    await desk.serve(case)
+    await desk.state(case, desk.organization(organization))
+    await desk.verify(case)
+    early = await desk.decide(case)
+    assert early.json()["type"] == "urn:liandong:problem:defence-window-open"
+    assert early.json()["decidable_on"] == "2019-10-12"
+    await desk.pass_days(19)
+    assert (await desk.decide(case)).status_code == 200
 
 
 async def test_a_statement_that_was_received_is_not_passed_over_by_the_clock(desk: Desk) -> None:

@@ -47,7 +47,7 @@ def assert_lawful(case: dict[str, Any], decided_at: Any) -> None:
         assert actions[-2] == "verify_statement"
     else:
         assert actions[-2] == "elapse"
-        assert decided_at.isoformat() > case["window_ends_on"]
+    assert decided_at.isoformat() > case["window_ends_on"]
     officers = [step["by"] for step in case["steps"]]
     assert officers[-1] not in officers[:-1]
 
