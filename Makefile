@@ -6,7 +6,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults fuzz bench check format contracts up down clean-data lock
+.PHONY: help setup demo run test faults timeline fuzz bench check format contracts up down clean-data lock
 
 help: ## 显示本帮助
 	@echo "联动 Liandong —— 可用命令："
@@ -28,6 +28,9 @@ test: setup ## 运行全部测试（可加 ARGS="-k 名称"）
 faults: setup ## 故障演练：在写明的位置终止进程、切断连接，逐项核对，结果写入 build/faults.json
 	@$(PY) tools/which_kafka.py
 	@$(PY) -m pytest -n 2 --dist loadfile tests/faults --campaign --faults-json build/faults.json $(ARGS)
+
+timeline: setup ## 信用名单五年推演：随机事实逐日与独立的规则模型对照（MANY=组织数，默认 1000）
+	@LIANDONG_TIMELINE_ORGANIZATIONS=$(or $(MANY),1000) $(PY) -m pytest -s services/credit-list/tests/timeline $(ARGS)
 
 fuzz: setup ## 按五份 OpenAPI 文档随机请求（EXAMPLES=每个操作的次数）
 	@LIANDONG_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) $(PY) -m pytest -n 2 --dist loadfile tests/fuzz $(ARGS)

@@ -60,8 +60,8 @@ from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
 from registry.names.rules import NAMES
 from registry.officers import endpoints as officers
+from registry.organizations import ending
 from registry.organizations import endpoints as organizations
-from registry.organizations import service as organization_service
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
 from registry.penalties import board as penalty_board
@@ -171,7 +171,7 @@ DEFINITION = ServiceDefinition(
         MARKS,
     ],
     deadlines={
-        organization_service.SUSPENSION_ENDS: organization_service.end_suspension,
+        ending.SUSPENSION_ENDS: ending.end_suspension,
         name_service.RESERVATION_ENDS: name_service.expire,
         application_timing.CLOCK: application_timing.fires,
         inspection_season_service.SEASON: inspection_sweeping.fires,

@@ -8,7 +8,7 @@ from uuid import UUID
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.actors import Actor, Role
 from liandong.testing.services import ServiceUnderTest, an_actor
-from registry.organizations import service
+from registry.organizations import ending
 
 _CHIEF = an_actor("chief-1", Role.APPROVER)
 
@@ -24,7 +24,7 @@ async def suspended(
 
     async def work(uow: UnitOfWork) -> None:
         day = date.fromisoformat(until)
-        await service.suspend(uow, UUID(str(made["id"])), made["version"], day, reason)
+        await ending.suspend(uow, UUID(str(made["id"])), made["version"], day, reason)
 
     await registry.runtime.work.run(by, work)
     return {**made, "version": made["version"] + 1, "status": "suspended"}
@@ -39,7 +39,7 @@ async def revoked(
     """撤销登记 of what was read at its version; no liquidation is opened."""
 
     async def work(uow: UnitOfWork) -> None:
-        await service.revoke(uow, UUID(str(made["id"])), made["version"], reason)
+        await ending.revoke(uow, UUID(str(made["id"])), made["version"], reason)
 
     await registry.runtime.work.run(by, work)
     return {**made, "version": made["version"] + 1, "status": "revoked"}

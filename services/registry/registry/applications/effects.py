@@ -18,7 +18,7 @@ from registry.filings import upgrades
 from registry.governance import officers
 from registry.governance import service as governance
 from registry.names import repository as name_repository
-from registry.organizations import charities, repository, service
+from registry.organizations import charities, ending, registering, repository, service
 from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
 from registry.organizations.schemas import ChangeOrganization, RegisterOrganization
@@ -52,7 +52,7 @@ async def establish(uow: UnitOfWork, application: Application, body: Certificati
     except ValidationError as error:
         told = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise Invalid(told, [FieldError("/credit_code", "other-kind", told)]) from None
-    organization = await service.register(uow, registration, for_application=application.id)
+    organization = await registering.register(uow, registration, for_application=application.id)
     if content.grows_out_of is not None:
         await upgrades.carry_out(uow, content.grows_out_of, organization, application.id)
     await governance.begin(uow, organization, content.officers, content.legal_representative)
@@ -101,7 +101,7 @@ async def cancel(uow: UnitOfWork, application: Application, _: Certification) ->
     assert isinstance(content, Cancellation)
     organization = await _body(uow, application)
     reason = content.reason or content.ground.label
-    await service.cancel(
+    await ending.cancel(
         uow, organization.id, organization.version, reason, for_application=application.id
     )
     merged = len(content.successor_ids) == 1

@@ -22,7 +22,7 @@ from registry.filings.events import (
 from registry.filings.models import Filing
 from registry.filings.rules import FILINGS, FilingRules
 from registry.filings.schemas import FilingForm, Opinion, StreetReview
-from registry.organizations import service as organizations
+from registry.organizations import registering
 from registry.organizations.domain import Kind, Management
 from registry.organizations.schemas import RegisterOrganization
 
@@ -128,7 +128,7 @@ async def file(uow: UnitOfWork, filing_id: UUID, version: int) -> Filing:
         raise FilingConditionsNotMet(f"有 {len(unmet)} 项不符合", errors=unmet)
     region = filing.district.ljust(12, "0")
     number = filing.filing_number = await repository.next_number(uow, region, uow.today.year)
-    organization = await organizations.register(
+    organization = await registering.register(
         uow, _registration(uow, filing), for_application=filing.id
     )
     filing.organization_id = organization.id

@@ -10,8 +10,8 @@ from registry.applications.domain import Matter
 from registry.filings.schemas import Upgrade
 from registry.hubs import passing
 from registry.hubs import repository as hubs
+from registry.organizations import ending
 from registry.organizations import repository as organization_repository
-from registry.organizations import service as organizations
 from registry.organizations.domain import LIVING, Kind
 from registry.organizations.models import Organization
 from registry.successions import service as successions
@@ -81,6 +81,6 @@ async def _pass(
     if new.kind is Kind.COMMUNITY_GROUP or new.status not in LIVING:
         raise NotRegistered()
     bequest = await passing.of(uow, old)
-    await organizations.cancel(uow, old.id, old.version, REASON, for_application=application_id)
+    await ending.cancel(uow, old.id, old.version, REASON, for_application=application_id)
     await passing.to(uow, bequest, new)
     return await successions.record(uow, old, new, SuccessionKind.UPGRADE)

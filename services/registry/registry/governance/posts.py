@@ -11,7 +11,7 @@ from registry.governance.events import PostsChanged
 from registry.governance.models import PostHolding
 from registry.governance.schemas import CorrectedPost, NewPost, PostEnding
 from registry.governance.service import at_hand
-from registry.organizations import service as organizations
+from registry.organizations import recording
 from registry.organizations.models import Organization
 
 
@@ -108,7 +108,7 @@ def _published(
         **organization.facts(), councillors=len(council), supervisors=len(supervisors)
     )
     uow.publish(event, of=organization)
-    organizations.record(uow, organization, fact, None, post_id=post.id, **details)
+    recording.record(uow, organization, fact, None, post_id=post.id, **details)
 
 
 def _wrong(pointer: str, code: str, message: str) -> Invalid:

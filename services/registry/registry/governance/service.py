@@ -22,6 +22,7 @@ from registry.governance.events import TemporaryCertificateIssued, TermBegun, Te
 from registry.governance.models import TermOfOffice
 from registry.governance.rules import GOVERNANCE, GovernanceRules
 from registry.governance.schemas import ElectionFiling, Extension, TemporaryCertificate
+from registry.organizations import recording
 from registry.organizations import repository as organization_repository
 from registry.organizations import service as organizations
 from registry.organizations.domain import LIVING
@@ -142,7 +143,7 @@ async def elect(
         is_late=term.is_late,
     )
     uow.publish(event, of=organization)
-    organizations.record(uow, organization, "term-begun", number=term.number)
+    recording.record(uow, organization, "term-begun", number=term.number)
     return organization, term
 
 
@@ -163,7 +164,7 @@ async def extend(
     organizations.set_term(uow, organization, term.starts_on, body.until)
     event = TermExtended(**organization.facts(), number=term.number, term_until=body.until)
     uow.publish(event, of=organization)
-    organizations.record(uow, organization, "term-extended", until=body.until, reason=body.reason)
+    recording.record(uow, organization, "term-extended", until=body.until, reason=body.reason)
     return organization, term
 
 
@@ -192,7 +193,7 @@ async def issue_temporary(
         **organization.facts(), certificate_from=body.starts_on, certificate_until=until
     )
     uow.publish(event, of=organization)
-    organizations.record(
+    recording.record(
         uow, organization, "temporary-certificate-issued", until=until, reason=body.reason
     )
     return organization, term

@@ -9,8 +9,8 @@ from registry.figures import recording as figures
 from registry.names import repository as names
 from registry.organizations import repository
 from registry.organizations.models import Organization
+from registry.organizations.registering import name_of, new
 from registry.organizations.schemas import RegisterOrganization
-from registry.organizations.service import name_of, new
 
 
 async def register_many(

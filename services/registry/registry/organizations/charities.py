@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
-from registry.organizations import service
+from registry.organizations import recording
 from registry.organizations.domain import Action, CharityStatus, advance
 from registry.organizations.events import OrganizationChanged
 from registry.organizations.models import Organization
@@ -48,4 +48,4 @@ def _enter(
         setattr(organization, name, value)
     event = OrganizationChanged(**organization.facts(), changed=changed)
     uow.publish(event, of=organization)
-    service.record(uow, organization, fact, application_id)
+    recording.record(uow, organization, fact, application_id)

@@ -17,7 +17,7 @@ from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Clerk, Official
 from liandong.values.credit_code import CreditCode
 from liandong.values.filing_number import FilingNumber
-from registry.organizations import repository, service
+from registry.organizations import ending, registering, repository, service
 from registry.organizations.models import Organization
 from registry.organizations.schemas import (
     ChangeOrganization,
@@ -58,7 +58,7 @@ async def _read(row: dict[str, Any], reads: SingleReads, response: Response) -> 
 async def register(
     body: RegisterOrganization, actor: Clerk, uow: Write, response: Response
 ) -> OrganizationRead:
-    organization = tagged(response, await service.register(uow, body))
+    organization = tagged(response, await registering.register(uow, body))
     response.headers["Location"] = f"/v1/organizations/{organization.id}"
     return _shown(organization, actor)
 
@@ -115,7 +115,7 @@ async def correct(
 async def resume(
     organization_id: UUID, actor: Approver, uow: Write, version: IfMatch, response: Response
 ) -> OrganizationRead:
-    return _shown(tagged(response, await service.resume(uow, organization_id, version)), actor)
+    return _shown(tagged(response, await ending.resume(uow, organization_id, version)), actor)
 
 
 @router.post("/{organization_id}/cancel", summary="注销登记", responses=_CHANGES)
@@ -128,5 +128,5 @@ async def cancel(
     response: Response,
 ) -> OrganizationRead:
     """有未办结的申请、处罚案件、整改、撤销登记，或者清算尚未结束的，不能直接注销。"""
-    organization = await service.cancel_at_the_desk(uow, organization_id, version, body.reason)
+    organization = await ending.cancel_at_the_desk(uow, organization_id, version, body.reason)
     return _shown(tagged(response, organization), actor)

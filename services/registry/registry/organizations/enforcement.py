@@ -12,7 +12,7 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.timers.deadlines import set_deadline
 from registry.names import service as names
 from registry.names.models import NameInUse
-from registry.organizations import repository, service
+from registry.organizations import ending, recording, registering, repository
 from registry.organizations.domain import LIVING, Action, Status, advance
 from registry.organizations.events import (
     OrganizationRestored,
@@ -30,7 +30,7 @@ async def suspend_at_least(
     if organization.status not in LIVING:
         return False
     if organization.status is Status.ACTIVE:
-        await service.suspend(uow, organization.id, organization.version, until, reason)
+        await ending.suspend(uow, organization.id, organization.version, until, reason)
         return True
     if organization.suspended_until is not None and organization.suspended_until >= until:
         return False
@@ -48,7 +48,7 @@ async def revoke_if_living(uow: UnitOfWork, organization_id: UUID, reason: str) 
     organization = await repository.lock(uow, organization_id)
     if organization.status not in LIVING:
         return False
-    await service.revoke(uow, organization.id, organization.version, reason)
+    await ending.revoke(uow, organization.id, organization.version, reason)
     return True
 
 
@@ -63,7 +63,7 @@ async def restore(uow: UnitOfWork, organization: Organization, new_name: str | N
     organization.watch_expiry(uow.today)
     if new_name is not None and new_name != organization.name:
         organization.name = new_name
-        organization.name_bigrams = service.name_terms(
+        organization.name_bigrams = registering.name_terms(
             uow, new_name, organization.kind, organization.district
         )
     held = NameInUse(
@@ -75,7 +75,7 @@ async def restore(uow: UnitOfWork, organization: Organization, new_name: str | N
     )
     # Whoever knows nothing of restorations learns that the body may act again.
     uow.publish(OrganizationResumed(**organization.facts()), of=organization)
-    service.record(uow, organization, "restored")
+    recording.record(uow, organization, "restored")
 
 
 async def _suspended(
@@ -83,7 +83,7 @@ async def _suspended(
 ) -> None:
     organization.suspended_until = until
     ends = china_midnight(date.fromordinal(until.toordinal() + 1))
-    await set_deadline(uow, service.SUSPENSION_ENDS, organization.id, ends)
+    await set_deadline(uow, ending.SUSPENSION_ENDS, organization.id, ends)
     event = OrganizationSuspended(**organization.facts(), suspended_until=until)
     uow.publish(event, of=organization)
-    service.record(uow, organization, "suspension-changed", None, until=until, **details)
+    recording.record(uow, organization, "suspension-changed", None, until=until, **details)

@@ -14,7 +14,7 @@ from liandong.values import credit_code, filing_number
 from liandong.values.districts import ROOT, DistrictCode, districts
 from liandong.values.money import Fen
 from liandong.values.text import Text
-from registry.organizations import ledgers, repository, service
+from registry.organizations import ledgers, registering, repository, service
 from registry.organizations.bulk import register_many
 from registry.organizations.domain import (
     CharityStatus,
@@ -120,7 +120,7 @@ async def carry_out(row: OrganizationRow, uow: UnitOfWork) -> RowResult:
         uow.session, credit_code=row.credit_code, filing_number=row.filing_number
     )
     if known is None:
-        organization = await service.register(uow, row)
+        organization = await registering.register(uow, row)
         return RowResult(Outcome.CREATED, organization.id)
     different = {
         name: value

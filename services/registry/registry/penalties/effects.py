@@ -5,7 +5,7 @@ from liandong.values.periods import add_months
 from registry.liquidations import repository as liquidations_of
 from registry.liquidations import service as liquidations
 from registry.liquidations.domain import Ground
-from registry.organizations import enforcement, service
+from registry.organizations import ending, enforcement
 from registry.organizations import repository as organizations
 from registry.organizations.domain import Status as OrganizationStatus
 from registry.penalties import repository
@@ -67,7 +67,7 @@ async def _lift(uow: UnitOfWork, penalty: Penalty) -> bool:
     if until is not None and until >= uow.today:
         await enforcement.shorten_suspension(uow, organization, until)
     else:
-        await service.resume(uow, organization.id, organization.version)
+        await ending.resume(uow, organization.id, organization.version)
     return True
 
 

@@ -11,8 +11,8 @@ from liandong.problems import Conflict, FieldError, Forbidden, Invalid, NotFound
 from registry.liquidations import repository as liquidations_of
 from registry.liquidations import service as liquidations
 from registry.liquidations.domain import Ground
+from registry.organizations import ending
 from registry.organizations import repository as organizations
-from registry.organizations import service as organization_service
 from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
 from registry.revocations import repository
@@ -145,7 +145,7 @@ async def decide(uow: UnitOfWork, revocation_id: UUID, version: int, answer: str
     number = await next_number(uow, "revocation", one.authority, rules.number)
     one.answer, one.decision_number = answer, number
     one.decided_by, one.decided_on = uow.actor.subject, uow.today
-    await organization_service.revoke(uow, organization.id, organization.version, number)
+    await ending.revoke(uow, organization.id, organization.version, number)
     if (
         organization.kind in rules.liquidated
         and await liquidations_of.open_of(uow, organization.id) is None
