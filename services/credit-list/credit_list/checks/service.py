@@ -1,0 +1,100 @@
+"""The use case of a check: look everything up at once, answer line by line, sign the answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from credit_list.checks import answers, repository
+from credit_list.checks.domain import Found, Purpose, Subject, first_places
+from credit_list.checks.repository import Known
+from credit_list.checks.rules import QUESTIONS
+from credit_list.history.domain import Audience, audience_of
+from credit_list.history.service import Historian
+from liandong.clock import china_date
+from liandong.db.reads import ReadPool
+from liandong.events.feed import write_cursor
+from liandong.identity.actors import Actor
+from liandong.problems import FieldError, Invalid
+from liandong.runtime import Runtime
+from liandong.values.districts import ROOT
+
+ISSUER = "/liandong/credit-list"
+
+
+class TooManyCodes(Invalid):
+    slug, title = "too-many-codes", "一次核查的代码过多"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    subjects: Sequence[Subject]
+    purpose: Purpose
+    day: date | None = None
+
+
+async def check_number(runtime: Runtime, session: AsyncSession, number: int) -> None:
+    """Raises TooManyCodes for more than the rule set allows in one call."""
+    today = china_date(runtime.clock.now())
+    rules = await runtime.rule_book.resolve(session, QUESTIONS, ROOT, today)
+    most = rules.parameters.codes_per_check.number
+    if number > most:
+        told = f"一次最多核查 {most} 个代码，现为 {number} 个"
+        raise TooManyCodes(
+            told, [FieldError("/codes", "too-many-codes", told)], extra={"most": most}
+        )
+
+
+async def answer(
+    runtime: Runtime, pool: ReadPool, question: Question, actor: Actor, request_id: str
+) -> bytes:
+    """Answer and receipt. Who asked what for is on record before the answer leaves; of the codes
+    only how many there were."""
+    as_of = runtime.clock.now()
+    recorded = runtime.questions.record(
+        actor, "check.asked", "check", question.purpose.value,
+        request_id=request_id, codes=len(question.subjects), day=str(question.day or ""),
+    )  # fmt: skip
+    places = first_places(question.subjects)
+    position, known = await repository.look_up(pool, places, question.day)
+    found = await _found(runtime, known, question.day, audience_of(actor))
+    rows: list[str] = []
+    for place, subject in enumerate(question.subjects):
+        first = None if subject.sort is None else places[subject.sort, subject.code]
+        repeats = None if first == place else first
+        rows.append(answers.row(subject, None if first is None else found.get(first), repeats))
+    head: dict[str, Any] = {
+        "as_of": as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "day": None if question.day is None else question.day.isoformat(),
+        "events_after": write_cursor(position),
+        "position": position,
+        "purpose": question.purpose.value,
+    }
+    body = answers.answer(head, rows)
+    await recorded
+    return b'{"answer":' + body + b',"receipt":"' + _receipt(runtime, head, rows, body) + b'"}'
+
+
+async def _found(
+    runtime: Runtime, known: Mapping[int, Known], day: date | None, audience: Audience
+) -> dict[int, Found]:
+    if day is None:
+        return {place: one.present() for place, one in known.items()}
+    async with AsyncSession(runtime.read_engine, autoflush=False) as session:
+        historian = Historian(runtime.rule_book, session, audience, runtime.clock)
+        return {place: await historian.found(one, day) for place, one in known.items()}
+
+
+def _receipt(runtime: Runtime, head: dict[str, Any], rows: Sequence[str], body: bytes) -> bytes:
+    assert runtime.receipts is not None
+    claims = {
+        "iss": ISSUER,
+        "as_of": head["as_of"],
+        "position": head["position"],
+        "purpose": head["purpose"],
+        "rows": len(rows),
+        "sha256": answers.digest(body),
+    }
+    return runtime.receipts.sign(claims).encode()
