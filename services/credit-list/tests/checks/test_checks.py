@@ -15,6 +15,7 @@ from liandong.events.feed import write_cursor
 from liandong.identity.actors import Role
 from liandong.testing.services import bearer
 from liandong.values.credit_code import make
+from liandong.values.signing import SigningRing
 
 Desk = Any
 FILED = "BA-340103001001-2019-0001"
@@ -313,8 +314,6 @@ async def test_rubbish_is_said_to_be_no_receipt(desk: Desk, receipt: str, verdic
 
 
 async def test_a_receipt_of_another_platform_has_an_unknown_key(desk: Desk) -> None:
-    from liandong.values.signing import SigningRing
-
     foreign = SigningRing([("other", b"x" * 32)], kind=DEFINITION.receipts).sign({"sha256": "x"})
     assert (await verified(desk, receipt=foreign))["verdict"] == "unknown-key"
 
