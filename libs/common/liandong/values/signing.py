@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import TypeAdapter
 
 from liandong.values.encryption import InvalidKey
 
@@ -25,6 +26,7 @@ ALGORITHM: Final = "EdDSA"
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", re.ASCII)
 _BYTES: Final = 32
 _LONGEST: Final = 8_192
+_MEMBERS: Final = TypeAdapter(dict[str, Any])
 _WHERE: Final = "LIANDONG_RECEIPT_KEYS"
 
 Fault = Literal["malformed", "unknown-key", "altered"]
@@ -91,11 +93,9 @@ class SigningRing:
         if len(parts) != 3:
             return Read(fault="malformed")
         try:
-            head, claims = (json.loads(_decoded(part)) for part in parts[:2])
+            head, claims = (_MEMBERS.validate_json(_decoded(part)) for part in parts[:2])
             signature = _decoded(parts[2])
-        except (ValueError, RecursionError):
-            return Read(fault="malformed")
-        if not isinstance(head, dict) or not isinstance(claims, dict):
+        except ValueError:
             return Read(fault="malformed")
         if head.get("alg") != ALGORITHM or head.get("typ") != self.kind or "crit" in head:
             return Read(fault="malformed")

@@ -1,5 +1,6 @@
 """Checks: what was asked, and what can be said of it. Pure."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -57,6 +58,7 @@ class Subject(NamedTuple):
 
 NOT_SOCIAL: Final = "not-social-organization"
 _UUID_LENGTH: Final = 36
+_LOOKS_SOCIAL: Final = re.compile(credit_code.SOCIAL_ORGANIZATION_PATTERN)
 
 
 def read(asked: str) -> Subject:
@@ -79,6 +81,14 @@ def read(asked: str) -> Subject:
         return _credit_code(asked, credit_code.parse(text))
     except credit_code.InvalidCreditCode as error:
         return Subject(asked, None, fault=error.code)
+
+
+def by_form(asked: str) -> Subject:
+    """As :func:`read`, but a code that looks like one of a social organisation is not computed:
+    whoever finds it need not, and whoever does not find it reads it then."""
+    if _LOOKS_SOCIAL.fullmatch(asked) is not None:
+        return Subject(asked, Sort.CREDIT_CODE, asked)
+    return read(asked)
 
 
 def _credit_code(asked: str, code: str) -> Subject:

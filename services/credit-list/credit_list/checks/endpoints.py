@@ -1,13 +1,12 @@
 """HTTP of checks. The answers are written by hand, in the form that the receipt proves."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
 from credit_list.asking import Asker
 from credit_list.checks import service
-from credit_list.checks.domain import LONGEST, Purpose, Subject, read
+from credit_list.checks.domain import LONGEST, Purpose, by_form, read
 from credit_list.checks.schemas import CheckMany, CheckRead
 from credit_list.checks.service import Question
 from credit_list.history.domain import check_day
@@ -17,6 +16,7 @@ from liandong.http.routing import router_for
 from liandong.identity.actors import Actor
 from liandong.problems import FieldError, Invalid
 from liandong.runtime import Runtime
+from liandong.values.days import IsoDay
 
 router = router_for("/v1/checks", "信用核查")
 
@@ -38,7 +38,7 @@ async def check(
     purpose: Annotated[Purpose, Query(description="核查用途")],
     actor: Asker,
     request: Request,
-    day: Annotated[date | None, Query(description="查询某日日终的状况；不填为现在")] = None,
+    day: Annotated[IsoDay | None, Query(description="查询某日日终的状况；不填为现在")] = None,
 ) -> Response:
     runtime: Runtime = request.app.state.runtime
     subject = read(code)
@@ -58,7 +58,7 @@ async def check_many(body: CheckMany, actor: Asker, session: Read, request: Requ
         check_day(body.day, runtime.clock.now(), "/day")
     await service.check_number(runtime, session, len(body.codes))
     await session.close()  # what follows has connections of its own
-    subjects: list[Subject] = [read(one) for one in body.codes]
+    subjects = [by_form(one) for one in body.codes]
     question = Question(subjects, body.purpose, body.day)
     return await _answered(runtime, runtime.lists, question, actor, request)
 

@@ -10,6 +10,7 @@ from credit_list.checks.domain import LONGEST, Outcome, Purpose
 from credit_list.checks.rules import MOST_CODES
 from credit_list.listings.domain import ListName
 from credit_list.texts import Codes
+from liandong.values.days import IsoDay
 
 AskedCode = Annotated[str, StringConstraints(max_length=LONGEST)]
 
@@ -23,7 +24,7 @@ class CheckMany(BaseModel):
         description="统一社会信用代码、备案编号或组织编号，可混用；结果按此顺序逐条给出"
     )
     purpose: Purpose = Field(description="核查用途，记入审计日志和回执")
-    day: date | None = Field(default=None, description="查询某日日终的状况；不填为现在")
+    day: IsoDay | None = Field(default=None, description="查询某日日终的状况；不填为现在")
 
 
 class CheckListing(BaseModel):

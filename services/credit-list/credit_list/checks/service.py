@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.checks import answers, repository
-from credit_list.checks.domain import Found, Purpose, Subject, first_places
+from credit_list.checks.domain import Found, Purpose, Subject, first_places, read
 from credit_list.checks.repository import Known
 from credit_list.checks.rules import QUESTIONS
 from credit_list.history.domain import Audience, audience_of
@@ -62,9 +62,12 @@ async def answer(
     found = await _found(runtime, known, question.day, audience_of(actor))
     rows: list[str] = []
     for place, subject in enumerate(question.subjects):
-        first = None if subject.sort is None else places[subject.sort, subject.code]
-        repeats = None if first == place else first
-        rows.append(answers.row(subject, None if first is None else found.get(first), repeats))
+        first = place if subject.sort is None else places[subject.sort, subject.code]
+        one = found.get(first)
+        if one is None:
+            subject = read(subject.asked)  # noqa: PLW2901 - not found: is it a number at all?
+        repeats = None if first == place or subject.sort is None else first
+        rows.append(answers.row(subject, one, repeats))
     head: dict[str, Any] = {
         "as_of": as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "day": None if question.day is None else question.day.isoformat(),

@@ -1,6 +1,5 @@
 """HTTP of past days."""
 
-from datetime import date
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -17,6 +16,7 @@ from liandong.http.routing import router_for
 from liandong.identity.actors import Role
 from liandong.identity.dependencies import CurrentActor
 from liandong.runtime import Runtime
+from liandong.values.days import IsoDay
 
 router = router_for("/v1/standings", "信用状况")
 
@@ -24,7 +24,7 @@ router = router_for("/v1/standings", "信用状况")
 @router.get("/{organization_id}/on/{day}", summary="查询某日的信用状况")
 async def on_day(
     organization_id: UUID,
-    day: date,
+    day: IsoDay,
     session: Read,
     actor: CurrentActor,
     request: Request,

@@ -49,7 +49,7 @@ async def _found(
     if name:
         return await repository.by_name(pool, name, subtree_prefix(district), today)
     subject: Subject = read(code)
-    if subject.sort not in (Sort.CREDIT_CODE, Sort.FILING_NUMBER):
+    if subject.sort is None or subject.sort is Sort.ORGANIZATION:
         told = "应为社会组织的统一社会信用代码或备案编号，请核对"
         raise Invalid(told, [FieldError("/query/code", subject.fault or "credit-code", told)])
     return await repository.by_code(pool, subject.sort, subject.code, today)

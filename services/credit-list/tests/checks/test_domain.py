@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from stdnum.cn import uscc
 
 from credit_list.checks import answers
 from credit_list.checks.domain import (
@@ -11,6 +12,7 @@ from credit_list.checks.domain import (
     Outcome,
     Sort,
     Subject,
+    by_form,
     first_places,
     outcome_of,
     read,
@@ -46,13 +48,18 @@ LISTED = Listed(
 )
 def test_a_number_is_told_by_its_form(asked: str, sort: Sort, code: str, fault: str) -> None:
     assert read(asked) == Subject(asked, sort, code, fault)
+    looks_right = len(asked) == 18 and asked[:2] == "52"
+    assert by_form(asked) == (
+        Subject(asked, Sort.CREDIT_CODE, asked) if looks_right else read(asked)
+    )
 
 
 def test_of_a_wrong_check_sign_it_is_said_which() -> None:
     right = "52110000MJ0163191U"
     wrong = right[:16] + "2" + right[17]  # the sign of the organisation code, inside the whole
     assert read(wrong).fault == "check-digit"  # the last sign covers the seventeenth
-    assert read("51100000500000024G").fault == "check-digit"
+    head = wrong[:17]
+    assert read(head + uscc.calc_check_digit(head)).fault == "organisation-code-check"
 
 
 def test_what_is_asked_twice_is_looked_up_once() -> None:
