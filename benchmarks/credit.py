@@ -35,7 +35,7 @@ _LISTINGS = """
            CASE WHEN n % 4 = 3 THEN '已整改' END
     FROM (SELECT organization_id, district, row_number() OVER (ORDER BY organization_id) AS n
           FROM known_organization
-          WHERE hashtext(credit_code) % 10 = 0) AS some
+          WHERE hashtext(credit_code) % 10 = 0) AS chosen
 """
 _GROUNDS = """
     INSERT INTO listing_ground

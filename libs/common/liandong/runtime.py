@@ -124,6 +124,7 @@ class Runtime:
             await client.aclose()
         await self.reads.close()
         await self.lists.close()
+        await self.questions.pool.close()
         await self.feed_engine.dispose()
         await self.api_engine.dispose()
         await self.worker_engine.dispose()
@@ -182,7 +183,7 @@ def build(
         verifier=verifier or token_verifier(settings),
         tokens=tokens or service_tokens(settings),
         peers=peers if peers is not None else _peers(settings),
-        questions=GatheredAudit(requests, clock),
+        questions=GatheredAudit(ReadPool(settings, "questions"), clock),
         storage=open_store(settings) if definition.keeps_files else None,
         receipts=_receipts(definition, settings),
         consumers=[Consumer(group, work) for group in definition.groups],

@@ -10,10 +10,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from liandong.clock import Clock
-from liandong.db.transaction import single_statements
+from liandong.db.reads import ReadPool
 from liandong.identity.actors import Actor
 from liandong.ids import uuid7
 
@@ -31,9 +29,9 @@ _WRITE = """
 
 @dataclass
 class GatheredAudit:
-    """``engine`` leaves transactions alone, as the pool for requests does."""
+    """One transaction is written at a time: one connection of the pool is enough."""
 
-    engine: AsyncEngine
+    pool: ReadPool
     clock: Clock
     _waiting: list[tuple[tuple[Any, ...], asyncio.Future[None]]] = field(default_factory=list)
     _writing: asyncio.Task[None] | None = None
@@ -68,9 +66,8 @@ class GatheredAudit:
             batch, self._waiting = self._waiting, []
             failure: Exception | None = None
             try:
-                async with single_statements(self.engine) as sql:
-                    columns = zip(*(entry for entry, _ in batch), strict=True)
-                    await sql.execute(_WRITE, *map(list, columns))
+                columns = zip(*(entry for entry, _ in batch), strict=True)
+                await self.pool.rows(_WRITE, *map(list, columns))
             except Exception as error:  # theirs who wait, every one of them
                 failure = error
             for _, written in batch:

@@ -19,7 +19,6 @@ from credit_list.checks.domain import (
     restrictions,
 )
 
-_TRUTH: Final = {True: "true", False: "false"}
 _QUOTED: Final = json.encoder.encode_basestring
 
 
@@ -33,20 +32,22 @@ def digest(canonical_bytes: bytes) -> str:
     return base64.urlsafe_b64encode(hashed).rstrip(b"=").decode()
 
 
+def plain(asked: str, code: str, organization_id: str, repeats: int | None) -> str:
+    """The result that most have: known, active, on no list. ``asked`` is quoted."""
+    first = "null" if repeats is None else repeats
+    return (
+        f'{{"asked":{asked},"barred_from_bids":false,"code":"{code}","lists":[],'
+        f'"organization_id":"{organization_id}","outcome":"found",'
+        f'"payments_held":false,"reason_codes":[],"repeats":{first},"status":"active"}}'
+    )
+
+
+def quoted(text: str) -> str:
+    return _QUOTED(text)
+
+
 def row(subject: Subject, found: Found | None, repeats: int | None) -> str:
-    """One result. Thousands are written for one call, most of them of nobody who is listed."""
-    asked = _QUOTED(subject.asked)
-    first = "null" if repeats is None else str(repeats)
-    if found is not None and found.status == "active" and not (found.lists or found.before_known):
-        return (
-            f'{{"asked":{asked},"barred_from_bids":false,"code":"{subject.code}","lists":[],'
-            f'"organization_id":"{found.organization_id}","outcome":"found",'
-            f'"payments_held":false,"reason_codes":[],"repeats":{first},"status":"active"}}'
-        )
-    return _whole(subject, found, repeats)
-
-
-def _whole(subject: Subject, found: Found | None, repeats: int | None) -> str:
+    """Any result."""
     held = None if found is None else restrictions(found)
     return canonical(
         {

@@ -149,10 +149,11 @@ def reason_codes(subject: Subject, found: Found | None) -> list[str]:
     return codes + [f"{one.list}:{one.trigger}" for one in found.lists]
 
 
-def first_places(subjects: Sequence[Subject]) -> dict[tuple[Sort, str], int]:
-    """Where each number was asked for the first time, of those that can be looked up."""
-    places: dict[tuple[Sort, str], int] = {}
+def first_places(subjects: Sequence[Subject]) -> dict[str, int]:
+    """Where each number was asked for the first time, of those that can be looked up. Numbers of
+    different sorts never look alike."""
+    places: dict[str, int] = {}
     for place, one in enumerate(subjects):
         if one.sort is not None:
-            places.setdefault((one.sort, one.code), place)
+            places.setdefault(one.code, place)
     return places

@@ -5,8 +5,7 @@ cannot make a scan of millions of it.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -21,32 +20,33 @@ _COLUMNS: Final = {
 }
 _HEAD: Final = """
     SELECT -1 AS at, (SELECT coalesce(max(position), 0) FROM backbone.event_feed)::text AS id,
-           NULL AS status, NULL::date AS known_since, NULL AS listing_id, NULL AS list,
-           NULL AS trigger, NULL AS listed_on, NULL AS exit_not_before, NULL AS measures,
-           NULL AS rule_set, NULL AS decided_rule_set, NULL::date AS decided_on, NULL AS reason,
-           NULL AS district
+           NULL AS status, NULL::float8 AS learnt, NULL::date AS known_since, NULL AS entry
 """
 _ORGANIZATIONS: Final = """
-    SELECT a.at, o.id, o.status, o.known_since, l.*
-    FROM unnest(${codes}::text[], ${places}::int[]) AS a (code, at)
+    SELECT a.at, o.id, o.status, o.learnt, {since} AS known_since, l.entry
+    FROM unnest($%d::text[], $%d::int[]) AS a (code, at)
     CROSS JOIN LATERAL (
-        SELECT organization_id, organization_id::text AS id, status, known_since
-        FROM known_organization WHERE {column} ORDER BY learned_at DESC LIMIT 1) AS o
+        SELECT organization_id, organization_id::text AS id, status, known_since,
+               date_part('epoch', learned_at) AS learnt
+        FROM known_organization WHERE {column} OFFSET 0) AS o
     LEFT JOIN LATERAL ({listings}) AS l ON true
 """
 _CURRENT: Final = """
-    SELECT id::text AS listing_id, list, trigger, listed_on::text, exit_not_before::text,
-           measures::text, rule_set, rule_set AS decided_rule_set, NULL::date AS decided_on,
-           NULL AS reason, district
+    SELECT json_build_object(
+               'listing_id', id, 'list', list, 'trigger', trigger, 'listed_on', listed_on,
+               'exit_not_before', exit_not_before, 'measures', measures, 'rule_set', rule_set
+           )::text AS entry
     FROM listing WHERE organization_id = o.organization_id AND status = 'listed' OFFSET 0
 """
 # A day ends with whoever was listed on it on the list, and with whoever left on it off the list.
 _ON_DAY: Final = """
-    SELECT l.id::text AS listing_id, l.list, g.trigger, l.listed_on::text,
-           CASE WHEN g.decided_on = l.term_started_on THEN l.exit_not_before END::text
-               AS exit_not_before,
-           l.measures::text, l.rule_set, g.rule_set AS decided_rule_set, g.decided_on,
-           l.delist_reason AS reason, l.district
+    SELECT json_build_object(
+               'listing_id', l.id, 'list', l.list, 'trigger', g.trigger,
+               'listed_on', l.listed_on, 'exit_not_before',
+               CASE WHEN g.decided_on = l.term_started_on THEN l.exit_not_before END,
+               'measures', l.measures, 'rule_set', g.rule_set, 'reason', l.delist_reason,
+               'latest_rule_set', l.rule_set, 'decided_on', g.decided_on, 'district', l.district
+           )::text AS entry
     FROM listing AS l
     CROSS JOIN LATERAL (
         SELECT trigger, rule_set, decided_on FROM listing_ground
@@ -73,6 +73,7 @@ class Known(NamedTuple):
     status: str
     known_since: date | None
     entries: Sequence[Entry]
+    learnt: float = 0.0
 
     def present(self) -> Found:
         lists = [one.listed for one in self.entries]
@@ -84,56 +85,55 @@ def _statement(sorts: tuple[Sort, ...], *, on_day: bool) -> str:
     parts = [_HEAD]
     argument = 2 if on_day else 1
     for sort in sorts:
-        parts.append(
-            _ORGANIZATIONS.format(
-                codes=argument,
-                places=argument + 1,
-                column=_COLUMNS[sort],
-                listings=_ON_DAY if on_day else _CURRENT,
-            ).replace("${", "$")
+        part = _ORGANIZATIONS.format(
+            since="o.known_since" if on_day else "NULL::date",
+            column=_COLUMNS[sort],
+            listings=_ON_DAY if on_day else _CURRENT,
         )
+        parts.append(part % (argument, argument + 1))
         argument += 2
     return " UNION ALL ".join(parts)
 
 
 async def look_up(
-    pool: ReadPool, wanted: Mapping[tuple[Sort, str], int], day: date | None = None
+    pool: ReadPool, wanted: Iterable[tuple[Sort, str, int]], day: date | None = None
 ) -> tuple[int, dict[int, Known]]:
     """The position of the last event that the answer is sure to contain, and what is known at
-    each place. Both are of one snapshot."""
-    by_sort: dict[Sort, tuple[list[str], list[int]]] = defaultdict(lambda: ([], []))
-    for (sort, code), place in wanted.items():
+    each place, of numbers that differ. Both are of one snapshot."""
+    by_sort: dict[Sort, tuple[list[str], list[int]]] = {}
+    for sort, code, place in sorted(wanted):  # neighbours in the index are looked up together
+        if sort not in by_sort:
+            by_sort[sort] = ([], [])
         codes, places = by_sort[sort]
         codes.append(code)
         places.append(place)
-    sorts = tuple(sorted(by_sort))
-    arguments: list[Any] = [] if day is None else [day]
-    for sort in sorts:
-        arguments += by_sort[sort]
+    sorts = tuple(by_sort)
+    arguments: list[Any] = [] if day is None or not sorts else [day]
+    for both in by_sort.values():
+        arguments += both
     sql = _statement(sorts, on_day=day is not None and bool(sorts))
-    head, *rows = await pool.rows(sql, *(arguments if sorts else []))
+    head, *rows = await pool.rows(sql, *arguments)
     found: dict[int, Known] = {}
-    for row in rows:
-        place, listing_id = row[0], row[4]
-        if listing_id is None:
-            found[place] = Known(row[1], row[2], row[3], ())
-        elif place in found:
-            known = found[place]
-            entries = sorted((*known.entries, _entry(row)), key=lambda one: one.listed.listing_id)
+    for place, organization_id, status, learnt, since, entry in rows:
+        known = found.get(place)
+        if known is None or (known.organization_id != organization_id and learnt > known.learnt):
+            entries = () if entry is None else (_entry(entry),)
+            found[place] = Known(organization_id, status, since, entries, learnt)
+        elif known.organization_id == organization_id:
+            entries = sorted((*known.entries, _entry(entry)), key=lambda one: one.listed.listing_id)
             found[place] = known._replace(entries=entries)
-        else:
-            found[place] = Known(row[1], row[2], row[3], (_entry(row),))
     return int(head[1]), found
 
 
-def _entry(row: Any) -> Entry:
-    listed = Listed(
-        listing_id=row[4],
-        list=row[5],
-        trigger=row[6],
-        listed_on=row[7],
-        exit_not_before=row[8],
-        measures=json.loads(row[9]),
-        rule_set=row[11],
+def _entry(text: str) -> Entry:
+    told = json.loads(text)
+    listed = Listed(*(told[name] for name in Listed._fields))
+    decided_on = told.get("decided_on")
+    return Entry(
+        listed,
+        reason=told.get("reason"),
+        decided_rule_set=listed.rule_set,
+        decided_on=None if decided_on is None else date.fromisoformat(decided_on),
+        rule_set=told.get("latest_rule_set", listed.rule_set),
+        district=told.get("district", ""),
     )
-    return Entry(listed, row[13], row[11], row[12], row[10], row[14])

@@ -1,6 +1,6 @@
 """The use case of a check: look everything up at once, answer line by line, sign the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.checks import answers, repository
-from credit_list.checks.domain import Found, Purpose, Subject, first_places, read
+from credit_list.checks.domain import Found, Purpose, Sort, Subject, first_places, read
 from credit_list.checks.repository import Known
 from credit_list.checks.rules import QUESTIONS
 from credit_list.history.domain import Audience, audience_of
@@ -57,17 +57,15 @@ async def answer(
         actor, "check.asked", "check", question.purpose.value,
         request_id=request_id, codes=len(question.subjects), day=str(question.day or ""),
     )  # fmt: skip
-    places = first_places(question.subjects)
-    position, known = await repository.look_up(pool, places, question.day)
-    found = await _found(runtime, known, question.day, audience_of(actor))
-    rows: list[str] = []
-    for place, subject in enumerate(question.subjects):
-        first = place if subject.sort is None else places[subject.sort, subject.code]
-        one = found.get(first)
-        if one is None:
-            subject = read(subject.asked)  # noqa: PLW2901 - not found: is it a number at all?
-        repeats = None if first == place or subject.sort is None else first
-        rows.append(answers.row(subject, one, repeats))
+    subjects = question.subjects
+    places = first_places(subjects)
+    wanted = _looked_up(subjects, places)
+    position, known = await repository.look_up(pool, wanted, question.day)
+    if question.day is None:
+        rows = _rows(subjects, places, known)
+    else:
+        found = await _of_the_past(runtime, known, question.day, audience_of(actor))
+        rows = [_row(place, one, places, found) for place, one in enumerate(subjects)]
     head: dict[str, Any] = {
         "as_of": as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "day": None if question.day is None else question.day.isoformat(),
@@ -80,11 +78,52 @@ async def answer(
     return b'{"answer":' + body + b',"receipt":"' + _receipt(runtime, head, rows, body) + b'"}'
 
 
-async def _found(
-    runtime: Runtime, known: Mapping[int, Known], day: date | None, audience: Audience
+def _rows(
+    subjects: Sequence[Subject], places: Mapping[str, int], known: Mapping[int, Known]
+) -> list[str]:
+    """Line by line; most of thousands are of nobody who is listed, and are written at once."""
+    listed = {
+        place: one.present()
+        for place, one in known.items()
+        if one.entries or one.status != "active"
+    }
+    rows: list[str] = []
+    for place, subject in enumerate(subjects):
+        asked, code = subject.asked, subject.code
+        first = places.get(code, place)
+        one = known.get(first)
+        if one is None or first in listed:
+            rows.append(_row(place, subject, places, listed))
+        else:
+            text = f'"{code}"' if asked is code else answers.quoted(asked)
+            repeats = None if first == place else first
+            rows.append(answers.plain(text, code, one.organization_id, repeats))
+    return rows
+
+
+def _row(
+    place: int, subject: Subject, places: Mapping[str, int], found: Mapping[int, Found]
+) -> str:
+    first = places.get(subject.code, place)
+    one = found.get(first)
+    if one is None:
+        subject = read(subject.asked)  # not found: is it a number at all?
+    repeats = None if first == place or subject.sort is None else first
+    return answers.row(subject, one, repeats)
+
+
+def _looked_up(
+    subjects: Sequence[Subject], places: Mapping[str, int]
+) -> Iterator[tuple[Sort, str, int]]:
+    for code, place in places.items():
+        sort = subjects[place].sort
+        assert sort is not None
+        yield sort, code, place
+
+
+async def _of_the_past(
+    runtime: Runtime, known: Mapping[int, Known], day: date, audience: Audience
 ) -> dict[int, Found]:
-    if day is None:
-        return {place: one.present() for place, one in known.items()}
     async with AsyncSession(runtime.read_engine, autoflush=False) as session:
         historian = Historian(runtime.rule_book, session, audience, runtime.clock)
         return {place: await historian.found(one, day) for place, one in known.items()}

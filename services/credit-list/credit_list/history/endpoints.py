@@ -36,7 +36,7 @@ async def on_day(
     as_of = runtime.clock.now()
     check_day(day, as_of, "/path/day")
     wanted = Subject(str(organization_id), Sort.ORGANIZATION, str(organization_id))
-    position, known = await look_up(runtime.reads, {(Sort.ORGANIZATION, wanted.code): 0}, day)
+    position, known = await look_up(runtime.reads, [(Sort.ORGANIZATION, wanted.code, 0)], day)
     found: Found | None = None
     corrected: list[CheckListing] = []
     if 0 in known:

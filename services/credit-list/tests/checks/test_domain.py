@@ -64,7 +64,7 @@ def test_of_a_wrong_check_sign_it_is_said_which() -> None:
 
 def test_what_is_asked_twice_is_looked_up_once() -> None:
     subjects = [read(one) for one in (CODE, "5234", CODE.lower(), ID, CODE)]
-    assert first_places(subjects) == {(Sort.CREDIT_CODE, CODE): 0, (Sort.ORGANIZATION, ID): 3}
+    assert first_places(subjects) == {CODE: 0, ID: 3}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,11 @@ def test_every_row_is_written_in_the_canonical_form(
     assert answers.canonical(json.loads(row)) == row
     assert json.loads(row)["asked"] == asked
     assert json.loads(row).keys() == json.loads(answers.row(read(CODE), None, None)).keys()
+
+
+def test_what_is_written_quickly_is_what_is_written_slowly() -> None:
+    slow = answers.row(read(CODE), Found(ID, "active"), 3)
+    assert answers.plain(f'"{CODE}"', CODE, ID, 3) == slow
 
 
 def test_the_whole_answer_is_canonical_and_its_digest_that_of_anybody() -> None:
