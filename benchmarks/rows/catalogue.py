@@ -7,6 +7,8 @@ from benchmarks.report import Row
 from benchmarks.rows import (
     blacklisting_to_refusal,
     consumer_projection,
+    credit_bulk_check,
+    credit_check,
     eligibility,
     idle_memory,
     inspection_rush,
@@ -33,6 +35,8 @@ _MODULES = (
     registry_figures,
     registry_import,
     inspection_rush,
+    credit_check,
+    credit_bulk_check,
 )
 ROWS: Final[Mapping[str, Callable[[Stage], Awaitable[list[Row]]]]] = {
     module.NAME: module.run for module in _MODULES

@@ -22,7 +22,17 @@ HEFEI = "340100"
 ELSEWHERE = "110000"
 OFFICES = (Role.CLERK, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.SYSTEM_ADMIN)
 _OWN_CHECKS: Mapping[str, tuple[Role, ...]] = {
-    "GET /v1/events": (Role.SYSTEM_ADMIN, Role.SERVICE, Role.PARTNER)
+    "GET /v1/events": (Role.SYSTEM_ADMIN, Role.SERVICE, Role.PARTNER),
+    "GET /v1/checks/{code}": (Role.CLERK, Role.BUYER),
+    "POST /v1/checks": (Role.CLERK, Role.BUYER),
+    **{
+        f"{method} /v1/watch-lists{part}": (Role.CLERK,)
+        for method, parts in {
+            "GET": ("/{watch_list_id}", "/{watch_list_id}/codes", "/{watch_list_id}/changes"),
+            "POST": tuple(f"/{{watch_list_id}}/{verb}" for verb in ("add", "remove", "discard")),
+        }.items()
+        for part in ("", *parts)
+    },
 }
 """Operations whose handlers look at the roles themselves."""
 

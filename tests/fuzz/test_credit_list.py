@@ -16,6 +16,7 @@ CLERK = official(Role.CLERK)
 APPROVER = official(Role.APPROVER, subject="approver")
 CASE = "/v1/cases/{id}"
 PROPOSAL = "/v1/red-list-proposals/{id}"
+CODE = "52110000MJ0163191U"
 TRIGGERS = (("abnormal", "annual-report"), ("serious", "fine-50000"))
 FACT = {
     "kind": "penalty",
@@ -117,6 +118,10 @@ async def _build(world: World) -> None:
         shown_now = await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
         await world.step(f"{PROPOSAL}/objections", CLERK, shown_now, {"content": "示例异议"})
     await _repairs(world)
+    for subject in ("clerk-1", "clerk-2"):
+        who = official(Role.CLERK, subject=subject)
+        for _ in range(5):
+            await world.do("POST", "/v1/watch-lists", who, {"name": "示例清单", "codes": [CODE]})
 
 
 async def _repairs(world: World) -> None:
@@ -162,6 +167,28 @@ async def _repair(world: World, row: Row, dice: Random) -> Body:
     return {"listing_id": str(listing["id"]), "content": "示例说明", "evidence": ["示例材料"]}
 
 
+async def _check(world: World, row: Row, dice: Random) -> Body:
+    known = [await world.one("organization_id", dice) for _ in range(dice.randrange(1, 5))]
+    codes = [str(one.get(dice.choice(["credit_code", "organization_id"]))) for one in known]
+    spoilt = [dice.choice(["5234", "", "11622700013944908W", "张三\x00", *codes])]
+    day = dice.choice([None, None, "2020-01-01", "9999-12-31"])
+    return {"codes": codes + spoilt, "purpose": dice.choice(["award", "other"]), "day": day}
+
+
+async def _verify(world: World, row: Row, dice: Random) -> Body:
+    given = await world.do("GET", f"/v1/checks/{CODE}?purpose=other", CLERK)
+    return given if dice.random() < 0.7 else given | {"answer": {"\u2028": dice.random()}}
+
+
+async def _watch(world: World, row: Row, dice: Random) -> Body:
+    known = await world.one("organization_id", dice)
+    return {"name": "示例清单", "codes": [known.get("credit_code") or CODE, CODE]}
+
+
+async def _watched(world: World, row: Row, dice: Random) -> Body:
+    return {"codes": (await _watch(world, row, dice))["codes"]}
+
+
 SCENE = Scene(
     "credit-list",
     _build,
@@ -200,6 +227,11 @@ SCENE = Scene(
             decision_document="示例〔2026〕2号",
         ),
         "POST /v1/repairs/{repair_id}/withdraw": samples.of(reason="示例事由"),
+        "POST /v1/checks": _check,
+        "POST /v1/checks/verify": _verify,
+        "POST /v1/watch-lists": _watch,
+        "POST /v1/watch-lists/{watch_list_id}/add": _watched,
+        "POST /v1/watch-lists/{watch_list_id}/remove": _watched,
         "POST /v1/rule-sets/overrides": samples.override,
     },
     places={

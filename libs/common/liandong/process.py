@@ -20,6 +20,7 @@ from liandong.rules.book import InvalidRuleSet
 from liandong.runtime import Runtime, build
 from liandong.settings import Settings
 from liandong.storage.base import UnfitStorage
+from liandong.values.encryption import InvalidKey
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +65,8 @@ def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> in
             return _serve(definition, settings, given.mode)
         _migrate(definition, settings, given.mode, given.message)
     except (
-        CannotStart, UnfitDatabase, UnfitStorage, InvalidRuleSet, ConnectionError, OSError
+        CannotStart, UnfitDatabase, UnfitStorage, InvalidRuleSet, InvalidKey, ConnectionError,
+        OSError,
     ) as error:  # fmt: skip
         sys.stderr.write(f"{definition.title}无法启动：{error}\n")
         return 2
@@ -104,6 +106,8 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     _assert_port_free(settings.host, settings.port)
     if settings.environment == "production" and definition.keeps_files and not settings.storage:
         raise CannotStart("生产环境必须设置 LIANDONG_STORAGE（附件的存储位置）")
+    if settings.environment == "production" and definition.receipts and not settings.receipt_keys:
+        raise CannotStart("生产环境必须设置 LIANDONG_RECEIPT_KEYS（查询回执的签名密钥）")
     if settings.otlp_endpoint:
         from liandong import tracing  # noqa: PLC0415 - the exporter would slow every start
 

@@ -12,6 +12,7 @@ import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from liandong.audit.gathered import GatheredAudit
 from liandong.clock import Clock, RehearsalClock, SystemClock
 from liandong.db.engine import api_engine, connect, feed_engine, transactional, worker_engine
 from liandong.db.reads import ReadPool, list_settings
@@ -32,6 +33,7 @@ from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
 from liandong.values.encryption import KeyRing, use_keyring
+from liandong.values.signing import SigningRing
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +61,10 @@ class Runtime:
     tokens: ServiceTokens
     peers: Mapping[str, httpx.AsyncClient]
     """HTTP clients of the other services, with their base addresses."""
+    questions: GatheredAudit
+    """Puts on record who asked, for many at a time."""
     storage: ObjectStore | None = None
+    receipts: SigningRing | None = None
     consumers: Sequence[Consumer] = ()
     deadlines: DeadlineRunner | None = None
     halted: dict[str, str] = field(default_factory=dict)
@@ -119,6 +124,7 @@ class Runtime:
             await client.aclose()
         await self.reads.close()
         await self.lists.close()
+        await self.questions.pool.close()
         await self.feed_engine.dispose()
         await self.api_engine.dispose()
         await self.worker_engine.dispose()
@@ -177,7 +183,9 @@ def build(
         verifier=verifier or token_verifier(settings),
         tokens=tokens or service_tokens(settings),
         peers=peers if peers is not None else _peers(settings),
+        questions=GatheredAudit(ReadPool(settings, "questions"), clock),
         storage=open_store(settings) if definition.keeps_files else None,
+        receipts=_receipts(definition, settings),
         consumers=[Consumer(group, work) for group in definition.groups],
         deadlines=DeadlineRunner(work, definition.deadlines) if definition.deadlines else None,
     )
@@ -207,3 +215,15 @@ def _peers(settings: Settings) -> dict[str, httpx.AsyncClient]:
         for name, url in settings.service_urls.items()
         if name != settings.service
     }
+
+
+def _receipts(definition: ServiceDefinition, settings: Settings) -> SigningRing | None:
+    """Without keys of their own, development and staging sign with one made of theirs."""
+    kind = definition.receipts
+    if not kind:
+        return None
+    if settings.receipt_keys or settings.environment == "production":
+        keys = [key.get_secret_value() for key in settings.receipt_keys]
+        return SigningRing.from_settings(keys, settings.receipt_old_keys, kind=kind)
+    known = settings.encryption_keys
+    return SigningRing.for_development(known[0].get_secret_value() if known else None, kind=kind)

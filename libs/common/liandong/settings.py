@@ -59,6 +59,10 @@ class Settings(BaseSettings):
 
     encryption_keys: tuple[SecretStr, ...] = ()
     """Keys for personal data, newest first: ``<key id>:<32 bytes in base64>``."""
+    receipt_keys: tuple[SecretStr, ...] = ()
+    """Keys that sign receipts (Ed25519), newest first: ``<key id>:<32 bytes in base64>``."""
+    receipt_old_keys: tuple[str, ...] = ()
+    """Public keys of receipts that were signed before: ``<key id>:<32 bytes in base64>``."""
 
     storage: str = ""
     """Where files are kept: ``file:///folder`` or ``s3://bucket/prefix``; empty: nowhere."""
@@ -78,6 +82,8 @@ class Settings(BaseSettings):
     """How long the rejected rows of an import, which may hold personal data, can be read."""
     rate_limit: str = "1200/minute"
     public_rate_limit: str = "120/minute"
+    inquiry_rate_limit: str = "30/minute"
+    """Of inquiries about single organisations, for each address."""
     otlp_endpoint: str = ""
     rehearsal_clock_file: Path | None = None
 

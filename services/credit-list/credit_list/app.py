@@ -6,6 +6,10 @@ from credit_list.boards import endpoints as boards
 from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
+from credit_list.checks import endpoints as checks
+from credit_list.checks.rules import QUESTIONS
+from credit_list.history import endpoints as history
+from credit_list.inquiries import endpoints as inquiries
 from credit_list.leads import endpoints as leads
 from credit_list.leads.rules import TRIGGERS
 from credit_list.leads.watching import WATCHING
@@ -14,6 +18,8 @@ from credit_list.listings import endpoints as listings
 from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
+from credit_list.receipts import endpoints as receipts
+from credit_list.receipts.domain import KIND
 from credit_list.records import endpoints as records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
 from credit_list.records.handlers import RECORDED
@@ -23,12 +29,13 @@ from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
 from credit_list.standings import endpoints as standings
 from credit_list.tables import Base
+from credit_list.watch_lists import endpoints as watch_lists
 from liandong.definition import ServiceDefinition
 
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况与公示。",
+    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、对外核查与公示。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -39,6 +46,11 @@ DEFINITION = ServiceDefinition(
         repairs.router,
         red_list.router,
         standings.router,
+        history.router,
+        receipts.router,
+        checks.router,
+        watch_lists.router,
+        inquiries.router,
         boards.router,
     ],
     events=[*LISTING_EVENTS, *RECORD_EVENTS],
@@ -47,6 +59,7 @@ DEFINITION = ServiceDefinition(
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
+    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS, QUESTIONS],
     chores=[WATCHING],
+    receipts=KIND,
 )

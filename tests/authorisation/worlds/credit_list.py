@@ -8,6 +8,7 @@ from liandong.clock import FixedClock
 from liandong.definition import ServiceDefinition
 from liandong.testing.services import start
 from tests.authorisation.attempt import Attempt, World, get, of
+from tests.authorisation.worlds.questions import questions
 
 desks = import_module("services.credit-list.tests.conftest")
 
@@ -89,6 +90,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
     listed, listed_organization = await town.case(served=True)
     repaired, repaired_organization = await town.case(served=True)
     decidable, _ = await town.case(served=True)
+    misjudged, mistaken = await town.case(served=True)
     confirmable = await town.proposal(("publicise", None))
     exemplary = await town.proposal(("publicise", None))
     await desk.pass_days(19)
@@ -96,6 +98,8 @@ async def build(definition: ServiceDefinition, url: str) -> World:
     assert answer.status_code == 200, answer.text
     listing = await town.listing(listed)
     repair = await town.repair(await town.listing(repaired))
+    mistake = await town.listing(misjudged)
+    code = desks.make("52", "340103", "XN000001")
     return World(
         desk.service,
         {
@@ -106,6 +110,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _repairs(town, repair, listing, listed_organization, repaired_organization),
             **await _proposals(town, confirmable),
             **_standings(listed_organization, listing, await desk.standing(listed_organization)),
+            **await questions(desk, listed_organization, code, listing, mistaken, mistake),
         },
     )
 

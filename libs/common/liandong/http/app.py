@@ -21,7 +21,7 @@ from liandong.db.revisions import heads
 from liandong.events import feed
 from liandong.http import errors
 from liandong.http.boundary import Boundary
-from liandong.http.limits import RateLimits
+from liandong.http.limits import AddressLimit, RateLimits
 from liandong.http.narrowing import narrow
 from liandong.http.routing import ProblemBody
 from liandong.identity.dependencies import optional_actor
@@ -63,6 +63,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     app.state.runtime = runtime
     app.state.token_verifier = runtime.verifier
     app.state.admission = RateLimits(runtime.settings).admit
+    app.state.inquiries = AddressLimit(runtime.settings.inquiry_rate_limit)
     errors.install(app)
     if api:
         routers = [*definition.routers, overrides.router]

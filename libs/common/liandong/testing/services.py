@@ -110,6 +110,7 @@ def settings_for(service: str, url: str, **given: Any) -> Settings:
             "pool_wait_seconds": 60,
             "rate_limit": "100000/minute",
             "public_rate_limit": "100000/minute",
+            "inquiry_rate_limit": "100000/minute",
             **given,
         }
     )

@@ -8,6 +8,7 @@ a district is renamed, so its district is not looked up here.
 import re
 import unicodedata
 from functools import lru_cache
+from operator import mul
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, WithJsonSchema
@@ -34,6 +35,12 @@ _LENGTH: Final = 18
 _WELL_FORMED: Final = re.compile(PATTERN)
 _SUBJECT: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{8}")
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
+_WEIGHTS: Final = (*(pow(3, place, 31) for place in range(17)), 1)
+_ALPHABET: Final = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
+_VALUES: Final = bytes(max(_ALPHABET.find(sign), 0) for sign in range(256))
+_ORGANISATION_VALUES: Final = bytes(
+    int(chr(sign), 36) if chr(sign).isalnum() and sign < 128 else 0 for sign in range(256)
+)
 
 
 class InvalidCreditCode(ValueError):
@@ -47,6 +54,18 @@ class InvalidCreditCode(ValueError):
 def normalize(text: str) -> str:
     """Half-width, upper case, no white space. Never guesses: the letter O does not become 0."""
     return "".join(unicodedata.normalize("NFKC", text).upper().split())
+
+
+def holds(code: str) -> bool:
+    """Whether :func:`parse` gives back this very text; quick, for thousands of codes at a time."""
+    if _WELL_FORMED.fullmatch(code) is None:
+        return False
+    signs = code.encode()
+    # With the check sign, whose weight is one, the sum is a multiple of 31.
+    if sum(map(mul, signs.translate(_VALUES), _WEIGHTS)) % 31:
+        return False
+    subject = signs[8:16].translate(_ORGANISATION_VALUES)
+    return "0X987654321"[sum(map(mul, subject, _ORGANISATION_WEIGHTS)) % 11] == code[16]
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,10 @@ _WRITTEN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def _written(value: Any) -> Any:
-    if isinstance(value, str) and not _WRITTEN.fullmatch(value):
+    """A number in a JSON body would be taken for seconds as well."""
+    if not isinstance(value, date | str) or (
+        isinstance(value, str) and not _WRITTEN.fullmatch(value)
+    ):
         raise ValueError("日期应写作YYYY-MM-DD，例如2026-03-02")
     return value
 

@@ -1,3 +1,5 @@
+from random import Random
+
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -137,3 +139,28 @@ def test_the_description_reaches_the_schema_of_a_model() -> None:
         code: SocialOrganizationCode
 
     assert "统一社会信用代码" in str(Organization.model_json_schema()["properties"]["code"])
+
+
+def test_the_quick_look_says_what_the_whole_examination_says() -> None:
+    dice = Random(1)
+    signs = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    told = {True: 0, False: 0}
+    for _ in range(3000):
+        code = list(dice.choice(SOCIAL + OTHER))
+        for _ in range(dice.choice([0, 1, 1, 2])):
+            code[dice.randrange(18)] = dice.choice(signs)
+        text = "".join(code)
+        try:
+            whole = credit_code.parse(text) == text
+        except InvalidCreditCode:
+            whole = False
+        assert credit_code.holds(text) == whole, text
+        told[whole] += 1
+    assert min(told.values()) > 100
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ß" * 18, "52110000mj0163191u", SOCIAL[0] + "\n", "\ud800" * 18]
+)
+def test_the_quick_look_bears_any_text(text: str) -> None:
+    assert not credit_code.holds(text)

@@ -25,10 +25,16 @@ async def learn_organizations(told: Sequence[OrganizationFacts], uow: UnitOfWork
                 "district",
             }
         )
-        | {"learned_from": uow.causation_id or "", "learned_at": uow.now}
+        | {
+            "learned_from": uow.causation_id or "",
+            "learned_at": uow.now,
+            "known_since": uow.today,
+        }
         for one in told
     ]
-    await repository.upsert(uow.session, KnownOrganization, "organization_id", rows)
+    await repository.upsert(
+        uow.session, KnownOrganization, "organization_id", rows, once=["known_since"]
+    )
 
 
 async def learn_revocation(event: events.OrganizationRevoked, uow: UnitOfWork) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from credit_list.tables import Base
@@ -16,17 +17,20 @@ class KnownOrganization(Base):
     """
 
     __tablename__ = "known_organization"
+    __table_args__ = (Index("ix_known_organization_name", "name", postgresql_using="hash"),)
 
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
     status: Mapped[str]
     name: Mapped[str]
     credit_code: Mapped[str | None] = mapped_column(index=True)
-    filing_number: Mapped[str | None]
+    filing_number: Mapped[str | None] = mapped_column(index=True)
     district: Mapped[str]
     learned_from: Mapped[str]
     """Id of the event that told it."""
     learned_at: Mapped[datetime]
+    known_since: Mapped[date | None]
+    """The day on which it was first told of; None: it was before that day was kept."""
 
 
 class KnownGrade(Base):

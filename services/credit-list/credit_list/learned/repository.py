@@ -66,10 +66,14 @@ async def upsert(
     table: type[KnownOrganization] | type[KnownGrade],
     key: str,
     rows: Sequence[Mapping[str, Any]],
+    *,
+    once: Sequence[str] = (),
 ) -> None:
-    """Writes the rows in order of their key, so that two writers lock them in one order."""
+    """Writes the rows in order of their key, so that two writers lock them in one order. The
+    columns ``once`` stay what they were when the row was made."""
     latest = {row[key]: row for row in rows}
     ordered = [dict(latest[one]) for one in sorted(latest)]
     statement = insert(table).values(ordered)
-    updated = {name: statement.excluded[name] for name in ordered[0] if name != key}
+    kept = (key, *once)
+    updated = {name: statement.excluded[name] for name in ordered[0] if name not in kept}
     await session.execute(statement.on_conflict_do_update(index_elements=[key], set_=updated))

@@ -24,6 +24,7 @@ class Listing(Aggregate, Base):
             unique=True,
             postgresql_where=text("status = 'listed'"),
         ),
+        Index("ix_listing_organization_id", "organization_id"),
         Index("ix_listing_board", "list", "id", postgresql_where=text("status = 'listed'")),
         Index("ix_listing_district", "district", postgresql_ops={"district": "text_pattern_ops"}),
         CheckConstraint(

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from credit_list.asking import check_may_ask
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.listings import repository as listings
@@ -13,26 +14,10 @@ from credit_list.standings.schemas import StandingListing, StandingRead
 from credit_list.standings.service import standing_of
 from liandong.http.dependencies import Read
 from liandong.http.routing import problems, router_for
-from liandong.identity.actors import Actor, Role
-from liandong.identity.dependencies import CurrentActor, require
-from liandong.problems import Forbidden
+from liandong.identity.dependencies import CurrentActor
 from liandong.values.credit_code import CreditCode
 
 router = router_for("/v1/standings", "信用状况")
-
-_OFFICES = require(Role.SERVICE, Role.BUYER, Role.FINANCE, Role.CLERK, Role.APPROVER)
-_PARTNERS = require(Role.PARTNER, scopes=("standings:read",))
-
-
-def _check_may_ask(actor: Actor, organization_id: UUID | None) -> None:
-    """Whoever buys, pays or decides; partners with the scope; an organisation for itself."""
-    if actor.has(*_OFFICES.roles):
-        return
-    if actor.has(Role.PARTNER):
-        _PARTNERS.check(actor)
-        return
-    if organization_id is None or not actor.owns(organization_id):
-        raise Forbidden("只能查询本组织的信用状况；公开名单请查询公示栏")
 
 
 @router.get("/by-credit-code/{code}", summary="按统一社会信用代码查询信用状况")
@@ -41,7 +26,7 @@ async def by_credit_code(
 ) -> StandingRead:
     organization = await learned.find_by_credit_code(session, code)
     found = organization.organization_id if organization is not None else None
-    _check_may_ask(actor, found)
+    check_may_ask(actor, found)
     return await _standing(session, request, response, found, organization)
 
 
@@ -49,7 +34,7 @@ async def by_credit_code(
 async def get(
     organization_id: UUID, session: Read, actor: CurrentActor, request: Request, response: Response
 ) -> StandingRead:
-    _check_may_ask(actor, organization_id)
+    check_may_ask(actor, organization_id)
     organization = await learned.find(session, organization_id)
     return await _standing(session, request, response, organization_id, organization)
 

@@ -1,0 +1,139 @@
+"""The one statement of a check: position of the events, organisations and listings of one instant.
+
+Each number is looked up for itself by an index; whatever the planner thinks of ten thousand, it
+cannot make a scan of millions of it.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from credit_list.checks.domain import Found, Listed, Sort
+from liandong.db.reads import ReadPool
+
+_COLUMNS: Final = {
+    Sort.CREDIT_CODE: "credit_code = a.code",
+    Sort.FILING_NUMBER: "filing_number = a.code",
+    Sort.ORGANIZATION: "organization_id = a.code::uuid",
+}
+_HEAD: Final = """
+    SELECT -1 AS at, (SELECT coalesce(max(position), 0) FROM backbone.event_feed)::text AS id,
+           NULL AS status, NULL::float8 AS learnt, NULL::date AS known_since, NULL AS entry
+"""
+_ORGANIZATIONS: Final = """
+    SELECT a.at, o.id, o.status, o.learnt, {since} AS known_since, l.entry
+    FROM unnest($%d::text[], $%d::int[]) AS a (code, at)
+    CROSS JOIN LATERAL (
+        SELECT organization_id, organization_id::text AS id, status, known_since,
+               date_part('epoch', learned_at) AS learnt
+        FROM known_organization WHERE {column} OFFSET 0) AS o
+    LEFT JOIN LATERAL ({listings}) AS l ON true
+"""
+_CURRENT: Final = """
+    SELECT json_build_object(
+               'listing_id', id, 'list', list, 'trigger', trigger, 'listed_on', listed_on,
+               'exit_not_before', exit_not_before, 'measures', measures, 'rule_set', rule_set
+           )::text AS entry
+    FROM listing WHERE organization_id = o.organization_id AND status = 'listed' OFFSET 0
+"""
+# A day ends with whoever was listed on it on the list, and with whoever left on it off the list.
+_ON_DAY: Final = """
+    SELECT json_build_object(
+               'listing_id', l.id, 'list', l.list, 'trigger', g.trigger,
+               'listed_on', l.listed_on, 'exit_not_before',
+               CASE WHEN g.decided_on = l.term_started_on THEN l.exit_not_before END,
+               'measures', l.measures, 'rule_set', g.rule_set, 'reason', l.delist_reason,
+               'latest_rule_set', l.rule_set, 'decided_on', g.decided_on, 'district', l.district
+           )::text AS entry
+    FROM listing AS l
+    CROSS JOIN LATERAL (
+        SELECT trigger, rule_set, decided_on FROM listing_ground
+        WHERE listing_id = l.id AND decided_on <= $1 ORDER BY number DESC LIMIT 1) AS g
+    WHERE l.organization_id = o.organization_id AND l.listed_on <= $1
+      AND (l.delisted_on IS NULL OR l.delisted_on > $1) OFFSET 0
+"""
+
+
+class Entry(NamedTuple):
+    """A listing with what a question about a past day decides upon."""
+
+    listed: Listed
+    reason: str | None
+    """Why it was ended since."""
+    decided_rule_set: str
+    decided_on: date | None
+    rule_set: str
+    district: str
+
+
+class Known(NamedTuple):
+    organization_id: str
+    status: str
+    known_since: date | None
+    entries: Sequence[Entry]
+    learnt: float = 0.0
+
+    def present(self) -> Found:
+        lists = [one.listed for one in self.entries]
+        return Found(self.organization_id, self.status, lists)
+
+
+@lru_cache(maxsize=20)
+def _statement(sorts: tuple[Sort, ...], *, on_day: bool) -> str:
+    parts = [_HEAD]
+    argument = 2 if on_day else 1
+    for sort in sorts:
+        part = _ORGANIZATIONS.format(
+            since="o.known_since" if on_day else "NULL::date",
+            column=_COLUMNS[sort],
+            listings=_ON_DAY if on_day else _CURRENT,
+        )
+        parts.append(part % (argument, argument + 1))
+        argument += 2
+    return " UNION ALL ".join(parts)
+
+
+async def look_up(
+    pool: ReadPool, wanted: Iterable[tuple[Sort, str, int]], day: date | None = None
+) -> tuple[int, dict[int, Known]]:
+    """The position of the last event that the answer is sure to contain, and what is known at
+    each place, of numbers that differ. Both are of one snapshot."""
+    by_sort: dict[Sort, tuple[list[str], list[int]]] = {}
+    for sort, code, place in sorted(wanted):  # neighbours in the index are looked up together
+        if sort not in by_sort:
+            by_sort[sort] = ([], [])
+        codes, places = by_sort[sort]
+        codes.append(code)
+        places.append(place)
+    sorts = tuple(by_sort)
+    arguments: list[Any] = [] if day is None or not sorts else [day]
+    for both in by_sort.values():
+        arguments += both
+    sql = _statement(sorts, on_day=day is not None and bool(sorts))
+    head, *rows = await pool.rows(sql, *arguments)
+    found: dict[int, Known] = {}
+    for place, organization_id, status, learnt, since, entry in rows:
+        known = found.get(place)
+        if known is None or (known.organization_id != organization_id and learnt > known.learnt):
+            entries = () if entry is None else (_entry(entry),)
+            found[place] = Known(organization_id, status, since, entries, learnt)
+        elif known.organization_id == organization_id:
+            entries = sorted((*known.entries, _entry(entry)), key=lambda one: one.listed.listing_id)
+            found[place] = known._replace(entries=entries)
+    return int(head[1]), found
+
+
+def _entry(text: str) -> Entry:
+    told = json.loads(text)
+    listed = Listed(*(told[name] for name in Listed._fields))
+    decided_on = told.get("decided_on")
+    return Entry(
+        listed,
+        reason=told.get("reason"),
+        decided_rule_set=listed.rule_set,
+        decided_on=None if decided_on is None else date.fromisoformat(decided_on),
+        rule_set=told.get("latest_rule_set", listed.rule_set),
+        district=told.get("district", ""),
+    )

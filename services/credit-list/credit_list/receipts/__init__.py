@@ -1,0 +1,1 @@
+"""查询回执: the public keys, and whether a receipt proves an answer."""
