@@ -6,6 +6,10 @@ from credit_list.boards import endpoints as boards
 from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
+from credit_list.grading import endpoints as grading
+from credit_list.grading.events import EVENTS as GRADE_EVENTS
+from credit_list.grading.rules import GRADING
+from credit_list.grading.watching import GRADING_WATCH
 from credit_list.leads import endpoints as leads
 from credit_list.leads.rules import TRIGGERS
 from credit_list.leads.watching import WATCHING
@@ -28,7 +32,7 @@ from liandong.definition import ServiceDefinition
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况与公示。",
+    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用等级、信用状况与公示。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -38,15 +42,16 @@ DEFINITION = ServiceDefinition(
         listings.router,
         repairs.router,
         red_list.router,
+        grading.router,
         standings.router,
         boards.router,
     ],
-    events=[*LISTING_EVENTS, *RECORD_EVENTS],
+    events=[*LISTING_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
     groups=[LEARNED, RECORDED],
     deadlines={
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
-    chores=[WATCHING],
+    rule_subjects=[CASES, GRADING, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
+    chores=[WATCHING, GRADING_WATCH],
 )

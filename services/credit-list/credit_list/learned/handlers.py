@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from credit_list.grading import engine as grading
+from credit_list.grading import repository as grades
 from credit_list.learned import events, repository
 from credit_list.learned.events import GradeConfirmed, OrganizationFacts
 from credit_list.learned.models import KnownGrade, KnownOrganization
@@ -29,6 +31,7 @@ async def learn_organizations(told: Sequence[OrganizationFacts], uow: UnitOfWork
         for one in told
     ]
     await repository.upsert(uow.session, KnownOrganization, "organization_id", rows)
+    await grades.look_first(uow, [one.organization_id for one in told])
 
 
 async def learn_revocation(event: events.OrganizationRevoked, uow: UnitOfWork) -> None:
@@ -56,18 +59,23 @@ async def learn_grades(told: Sequence[GradeConfirmed], uow: UnitOfWork) -> None:
         for one in told
     ]
     await repository.upsert(uow.session, KnownGrade, "grade_id", rows)
+    await grades.look_soon(uow, [one.organization_id for one in told])
 
 
 async def adjust_grade(event: events.GradeAdjusted, uow: UnitOfWork) -> None:
+    organization = await repository.find_for_update(uow, event.organization_id)
     grade = await _known(uow, event)
     grade.grade = event.grade
     _learned(grade, uow)
+    await grading.facts_changed(uow, organization)
 
 
 async def end_grade(event: events.GradeCancelled | events.GradeExpired, uow: UnitOfWork) -> None:
+    organization = await repository.find_for_update(uow, event.organization_id)
     grade = await _known(uow, event)
     grade.in_force = False
     _learned(grade, uow)
+    await grading.facts_changed(uow, organization)
 
 
 async def _known(

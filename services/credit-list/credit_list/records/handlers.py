@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
-from credit_list.leads import engine
+from credit_list import changes
 from credit_list.learned import events
 from credit_list.learned import repository as learned
 from credit_list.records import keeping, repository
@@ -50,7 +50,7 @@ async def _tell(uow: UnitOfWork, event: _About, fact: Fact) -> None:
             keeping.reinstate(uow, known, told)
         else:
             keeping.amend(uow, known, told, Action.AMEND)
-    await engine.facts_changed(uow, event.organization_id, organization)
+    await changes.facts_changed(uow, event.organization_id, organization)
 
 
 async def _take_back(uow: UnitOfWork, event: _About, source: str, key: UUID) -> None:
@@ -58,7 +58,7 @@ async def _take_back(uow: UnitOfWork, event: _About, source: str, key: UUID) -> 
     known = await repository.lock_by_source(uow, event.organization_id, source, str(key))
     if known is not None and known.status is not Status.WITHDRAWN:
         keeping.withdraw(uow, known, Ground.SOURCE)
-        await engine.facts_changed(uow, event.organization_id, organization)
+        await changes.facts_changed(uow, event.organization_id, organization)
 
 
 async def conclude(
@@ -192,7 +192,7 @@ async def restore(event: events.OrganizationRestored, uow: UnitOfWork) -> None:
     organization = await learned.find_for_update(uow, event.organization_id)
     for known in await repository.lock_counted(uow, event.organization_id, ORGANIZATION):
         keeping.withdraw(uow, known, Ground.SOURCE)
-    await engine.facts_changed(uow, event.organization_id, organization)
+    await changes.facts_changed(uow, event.organization_id, organization)
 
 
 RECORDED = Group(

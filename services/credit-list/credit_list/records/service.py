@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from credit_list.leads import engine
+from credit_list import changes
 from credit_list.learned import repository as learned
 from credit_list.records import domain, keeping, repository
 from credit_list.records.domain import Ground, Status
@@ -47,7 +47,7 @@ async def record_fact(uow: UnitOfWork, body: RecordFact) -> tuple[CreditRecord, 
         await _check_same(uow, known, fact)
         return known, False
     made = await keeping.record(uow, body.organization_id, organization.district, fact, obtained_on)
-    await engine.facts_changed(uow, body.organization_id, organization)
+    await changes.facts_changed(uow, body.organization_id, organization)
     return made, True
 
 
@@ -61,7 +61,7 @@ async def withdraw(uow: UnitOfWork, record_id: UUID, version: int) -> CreditReco
     two_persons(known.recorded_by, uow.actor, "撤销该信用记录")
     check_from_department(known)
     keeping.withdraw(uow, known, Ground.SOURCE)
-    await engine.facts_changed(uow, organization_id, organization)
+    await changes.facts_changed(uow, organization_id, organization)
     return known
 
 
