@@ -19,9 +19,12 @@ from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
 from credit_list.records import endpoints as records
+from credit_list.records import public_endpoints as public_records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
 from credit_list.records.handlers import RECORDED
 from credit_list.records.rules import RECORDS
+from credit_list.red_campaigns import endpoints as red_campaigns
+from credit_list.red_campaigns import service as red_campaign_service
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
@@ -37,11 +40,13 @@ DEFINITION = ServiceDefinition(
     metadata=Base.metadata,
     routers=[
         records.router,
+        public_records.router,
         leads.router,
         cases.router,
         listings.router,
         repairs.router,
         red_list.router,
+        red_campaigns.router,
         grading.router,
         standings.router,
         boards.router,
@@ -51,6 +56,7 @@ DEFINITION = ServiceDefinition(
     deadlines={
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
+        red_campaign_service.CANDIDATES: red_campaign_service.compute,
     },
     rule_subjects=[CASES, GRADING, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
     chores=[WATCHING, GRADING_WATCH],

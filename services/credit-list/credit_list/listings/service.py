@@ -60,13 +60,20 @@ async def enter_red(
     validity_months: int,
     incentives: list[Measure],
     rule_set: str,
+    renewable: bool = False,
 ) -> Listing:
-    """Puts the organisation on the red list for a set time; the conditions were checked."""
+    """Puts the organisation on the red list for a set time, or lengthens the time of a listing
+    that may be renewed; the conditions were checked."""
     current = await repository.lock_current(uow, organization.organization_id)
-    if ListName.RED in current:
-        raise AlreadyOnRedList(extra={"listing_id": str(current[ListName.RED].id)})
-    listing = _new(uow, organization, district, ground)
-    last_day = add_months(uow.today, validity_months)
+    listing = current.get(ListName.RED)
+    if listing is None:
+        listing = _new(uow, organization, district, ground)
+        last_day = add_months(uow.today, validity_months)
+    elif renewable and listing.valid_until is not None:
+        listing.status = domain.advance(listing.status, Action.RELAPSE)
+        last_day = add_months(listing.valid_until, validity_months)
+    else:
+        raise AlreadyOnRedList(extra={"listing_id": str(listing.id)})
     listing.valid_until = last_day
     await _decided(uow, listing, ground, incentives, rule_set)
     await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
@@ -80,7 +87,8 @@ async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
     organization_id = await repository.organization_of(uow.session, deadline.subject_id)
     organization = await learned.lock_organization(uow, organization_id)
     listing = await repository.lock(uow, deadline.subject_id)
-    if listing.status == Status.LISTED:
+    is_over = listing.valid_until is None or listing.valid_until < uow.today
+    if listing.status == Status.LISTED and is_over:
         _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
         await grading.facts_changed(uow, organization)
 
@@ -123,11 +131,13 @@ async def leave_after_cancellation(uow: UnitOfWork, organization: KnownOrganizat
     await grading.facts_changed(uow, organization)
 
 
-async def leave_red(uow: UnitOfWork, organization: KnownOrganization) -> None:
-    """A body that is revoked or cancelled is no longer an example to others."""
+async def leave_red(
+    uow: UnitOfWork, organization: KnownOrganization, note: str = "登记状态已不是正常"
+) -> None:
+    """A body that is revoked or cancelled, or no longer fit, is no example to others."""
     current = await repository.lock_current(uow, organization.organization_id)
     if ListName.RED in current:
-        _delist(uow, current[ListName.RED], DelistReason.REMOVED, "登记状态已不是正常")
+        _delist(uow, current[ListName.RED], DelistReason.REMOVED, note)
     await grading.facts_changed(uow, organization)
 
 

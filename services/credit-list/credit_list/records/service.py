@@ -5,10 +5,11 @@ from uuid import UUID
 from credit_list import changes
 from credit_list.learned import repository as learned
 from credit_list.records import domain, keeping, repository
-from credit_list.records.domain import Ground, Status
+from credit_list.records.domain import Ground, Kind, Status
 from credit_list.records.facts import DEPARTMENT, Fact
 from credit_list.records.models import CreditRecord
 from credit_list.records.schemas import RecordFact
+from credit_list.red_list import ending as red
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.problems import Conflict
@@ -48,6 +49,8 @@ async def record_fact(uow: UnitOfWork, body: RecordFact) -> tuple[CreditRecord, 
         return known, False
     made = await keeping.record(uow, body.organization_id, organization.district, fact, obtained_on)
     await changes.facts_changed(uow, body.organization_id, organization)
+    if body.kind is Kind.PENALTY:
+        await red.penalised(uow, organization, body.arose_on)
     return made, True
 
 
