@@ -16,6 +16,7 @@ CLERK = official(Role.CLERK)
 APPROVER = official(Role.APPROVER, subject="approver")
 CASE = "/v1/cases/{id}"
 PROPOSAL = "/v1/red-list-proposals/{id}"
+CAMPAIGN = "/v1/red-list-campaigns"
 TRIGGERS = (("abnormal", "annual-report"), ("serious", "fine-50000"))
 FACT = {
     "kind": "penalty",
@@ -117,6 +118,23 @@ async def _build(world: World) -> None:
         shown_now = await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
         await world.step(f"{PROPOSAL}/objections", CLERK, shown_now, {"content": "示例异议"})
     await _repairs(world)
+    await _campaigns(world)
+
+
+async def _campaigns(world: World) -> None:
+    """A campaign that waits for proposals, and one in publicity."""
+    day = china_date(world.service.clock.now()).isoformat()
+    call = {"district": "340100", "as_of": day, "applications_until": day}
+    for year in (2018, 2019):
+        graded = str(await _graded(world))
+        made = await world.do("POST", CAMPAIGN, CLERK, call | {"year": year})
+        await world.service.settle()
+        made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
+        body = {"organization_ids": [graded], "reasons": "符合条件"}
+        await world.step(f"{CAMPAIGN}/{{id}}/propose", CLERK, made, body)
+        if year == 2019:
+            made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
+            await world.step(f"{CAMPAIGN}/{{id}}/publicise", CLERK, made)
 
 
 async def _repairs(world: World) -> None:
@@ -162,6 +180,22 @@ async def _repair(world: World, row: Row, dice: Random) -> Body:
     return {"listing_id": str(listing["id"]), "content": "示例说明", "evidence": ["示例材料"]}
 
 
+async def _new_campaign(world: World, row: Row, dice: Random) -> Body:
+    day = china_date(world.service.clock.now()).isoformat()
+    year = dice.randrange(2020, 2900)
+    return {"district": "340100", "year": year, "as_of": day, "applications_until": day}
+
+
+async def _some_organizations(world: World, row: Row, dice: Random) -> Body:
+    graded = await world.one("graded", dice, in_force=True)
+    return {"organization_ids": [str(graded["organization_id"])], "reasons": "符合条件"}
+
+
+async def _some_proposals(world: World, row: Row, dice: Random) -> Body:
+    proposal = await world.one("proposal_id", dice)
+    return {"proposal_ids": [str(proposal["id"])], "reasons": "公示无异议"}
+
+
 SCENE = Scene(
     "credit-list",
     _build,
@@ -192,6 +226,10 @@ SCENE = Scene(
         "POST /v1/red-list-proposals/{proposal_id}/objections/{number}/settle": samples.of(
             outcome=["upheld", "dismissed"], findings="示例核查意见"
         ),
+        "POST /v1/red-list-campaigns": _new_campaign,
+        "POST /v1/red-list-campaigns/{campaign_id}/applications": samples.of(statement="服务优良"),
+        "POST /v1/red-list-campaigns/{campaign_id}/propose": _some_organizations,
+        "POST /v1/red-list-campaigns/{campaign_id}/confirm": _some_proposals,
         "POST /v1/repairs": _repair,
         "POST /v1/repairs/{repair_id}/decide": samples.of(
             outcome=["grant", "refuse"],
@@ -207,6 +245,7 @@ SCENE = Scene(
         "record_id": ("credit_record", "id"),
         "case_id": ("credit_case", "id"),
         "proposal_id": ("red_proposal", "id"),
+        "campaign_id": ("red_campaign", "id"),
         "number": ("red_objection", "number"),
         "organization_id": ("known_organization", "organization_id"),
         "graded": ("known_grade", "organization_id"),

@@ -27,7 +27,7 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Clerk, OptionalActor, require
 from liandong.identity.guards import district_rule
-from liandong.problems import Forbidden, NotFound
+from liandong.problems import NotFound
 
 router = router_for("/v1/red-list-campaigns", "守信红名单年度认定")
 _CHANGES = problems(404, 409, 412, 428)
@@ -81,7 +81,7 @@ async def apply(
 ) -> CandidateRead:
     """答复逐项说明是否符合条件。"""
     if actor.organization_id is None:
-        raise Forbidden("您的账号没有对应的社会组织")
+        raise NotFound("没有这次年度认定")
     candidate = await service.apply(uow, campaign_id, actor.organization_id, body.statement)
     return CandidateRead.model_validate(candidate)
 

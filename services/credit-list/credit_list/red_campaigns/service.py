@@ -90,8 +90,9 @@ async def apply(
 ) -> RedCandidate:
     """自行申报: the answer says at once which conditions are not met; an officer proposes."""
     campaign = await repository.lock(uow, campaign_id)
-    organization = await learned.lock_organization(uow, organization_id)
-    if not organization.district.startswith(subtree_prefix(campaign.district)):
+    organization = await learned.find_for_update(uow, organization_id)
+    prefix = subtree_prefix(campaign.district)
+    if organization is None or not organization.district.startswith(prefix):
         raise NotFound("没有这次年度认定")
     if uow.today > campaign.applications_until:
         raise ApplicationsOver(f"申报至 {campaign.applications_until.isoformat()} 截止")
