@@ -17,6 +17,7 @@ APPROVER = official(Role.APPROVER, subject="approver")
 CASE = "/v1/cases/{id}"
 PROPOSAL = "/v1/red-list-proposals/{id}"
 CODE = "52110000MJ0163191U"
+CAMPAIGN = "/v1/red-list-campaigns"
 TRIGGERS = (("abnormal", "annual-report"), ("serious", "fine-50000"))
 FACT = {
     "kind": "penalty",
@@ -122,6 +123,23 @@ async def _build(world: World) -> None:
         who = official(Role.CLERK, subject=subject)
         for _ in range(5):
             await world.do("POST", "/v1/watch-lists", who, {"name": "示例清单", "codes": [CODE]})
+    await _campaigns(world)
+
+
+async def _campaigns(world: World) -> None:
+    """A campaign that waits for proposals, and one in publicity."""
+    day = china_date(world.service.clock.now()).isoformat()
+    call = {"district": "340100", "as_of": day, "applications_until": day}
+    for year in (2018, 2019):
+        graded = str(await _graded(world))
+        made = await world.do("POST", CAMPAIGN, CLERK, call | {"year": year})
+        await world.service.settle()
+        made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
+        body = {"organization_ids": [graded], "reasons": "符合条件"}
+        await world.step(f"{CAMPAIGN}/{{id}}/propose", CLERK, made, body)
+        if year == 2019:
+            made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
+            await world.step(f"{CAMPAIGN}/{{id}}/publicise", CLERK, made)
 
 
 async def _repairs(world: World) -> None:
@@ -189,6 +207,22 @@ async def _watched(world: World, row: Row, dice: Random) -> Body:
     return {"codes": (await _watch(world, row, dice))["codes"]}
 
 
+async def _new_campaign(world: World, row: Row, dice: Random) -> Body:
+    day = china_date(world.service.clock.now()).isoformat()
+    year = dice.randrange(2020, 2900)
+    return {"district": "340100", "year": year, "as_of": day, "applications_until": day}
+
+
+async def _some_organizations(world: World, row: Row, dice: Random) -> Body:
+    graded = await world.one("graded", dice, in_force=True)
+    return {"organization_ids": [str(graded["organization_id"])], "reasons": "符合条件"}
+
+
+async def _some_proposals(world: World, row: Row, dice: Random) -> Body:
+    proposal = await world.one("proposal_id", dice)
+    return {"proposal_ids": [str(proposal["id"])], "reasons": "公示无异议"}
+
+
 SCENE = Scene(
     "credit-list",
     _build,
@@ -219,6 +253,10 @@ SCENE = Scene(
         "POST /v1/red-list-proposals/{proposal_id}/objections/{number}/settle": samples.of(
             outcome=["upheld", "dismissed"], findings="示例核查意见"
         ),
+        "POST /v1/red-list-campaigns": _new_campaign,
+        "POST /v1/red-list-campaigns/{campaign_id}/applications": samples.of(statement="服务优良"),
+        "POST /v1/red-list-campaigns/{campaign_id}/propose": _some_organizations,
+        "POST /v1/red-list-campaigns/{campaign_id}/confirm": _some_proposals,
         "POST /v1/repairs": _repair,
         "POST /v1/repairs/{repair_id}/decide": samples.of(
             outcome=["grant", "refuse"],
@@ -239,6 +277,7 @@ SCENE = Scene(
         "record_id": ("credit_record", "id"),
         "case_id": ("credit_case", "id"),
         "proposal_id": ("red_proposal", "id"),
+        "campaign_id": ("red_campaign", "id"),
         "number": ("red_objection", "number"),
         "organization_id": ("known_organization", "organization_id"),
         "graded": ("known_grade", "organization_id"),

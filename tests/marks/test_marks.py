@@ -148,3 +148,27 @@ async def test_news_that_come_twice_late_or_before_the_organisation_do_no_harm(
     )
     await publish(services, 1, red)
     await marks(services, whom, grade="2A", lists=["red"])
+
+
+@pytest.mark.timeout(600)
+async def test_the_supervision_level_reaches_the_register(services: Platform) -> None:
+    whom = await an_organization(services)
+    path = f"/v1/organizations/{whom}/supervision"
+
+    async def weighs(grade: str, tickets: int) -> bool:
+        read = (await services["registry"].get(path, headers=CLERK)).json()
+        return (read["credit_grade"], read["tickets"]) == (grade, tickets)
+
+    await eventually(lambda: weighs("B", 2))
+    fact = {
+        "organization_id": str(whom),
+        "kind": "penalty",
+        "authority": "合肥市庐阳区市场监督管理局",
+        "document_number": "庐市监罚〔2026〕7号",
+        "arose_on": "2026-01-05",
+        "sanctions": ["fine"],
+        "fine_fen": 4_000_000,
+    }
+    made = await services["credit-list"].post("/v1/records", json=fact, headers=CLERK)
+    assert made.status_code == 201, made.text
+    await eventually(lambda: weighs("C", 4))

@@ -8,6 +8,10 @@ from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
 from credit_list.checks import endpoints as checks
 from credit_list.checks.rules import QUESTIONS
+from credit_list.grading import endpoints as grading
+from credit_list.grading.events import EVENTS as GRADE_EVENTS
+from credit_list.grading.rules import GRADING
+from credit_list.grading.watching import GRADING_WATCH
 from credit_list.history import endpoints as history
 from credit_list.inquiries import endpoints as inquiries
 from credit_list.leads import endpoints as leads
@@ -21,9 +25,12 @@ from credit_list.listings.rules import LISTINGS
 from credit_list.receipts import endpoints as receipts
 from credit_list.receipts.domain import KIND
 from credit_list.records import endpoints as records
+from credit_list.records import public_endpoints as public_records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
 from credit_list.records.handlers import RECORDED
 from credit_list.records.rules import RECORDS
+from credit_list.red_campaigns import endpoints as red_campaigns
+from credit_list.red_campaigns import service as red_campaign_service
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
@@ -35,16 +42,22 @@ from liandong.definition import ServiceDefinition
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、对外核查与公示。",
+    description=(
+        "信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用等级、"
+        "信用状况、对外核查与公示。"
+    ),
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
         records.router,
+        public_records.router,
         leads.router,
         cases.router,
         listings.router,
         repairs.router,
         red_list.router,
+        red_campaigns.router,
+        grading.router,
         standings.router,
         history.router,
         receipts.router,
@@ -53,13 +66,14 @@ DEFINITION = ServiceDefinition(
         inquiries.router,
         boards.router,
     ],
-    events=[*LISTING_EVENTS, *RECORD_EVENTS],
+    events=[*LISTING_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
     groups=[LEARNED, RECORDED],
     deadlines={
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
+        red_campaign_service.CANDIDATES: red_campaign_service.compute,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS, QUESTIONS],
-    chores=[WATCHING],
+    rule_subjects=[CASES, GRADING, LISTINGS, QUESTIONS, RECORDS, RED_LIST, TRIGGERS],
+    chores=[WATCHING, GRADING_WATCH],
     receipts=KIND,
 )

@@ -50,6 +50,7 @@ from registry.inspections import seasons as inspection_season_service
 from registry.inspections import sweeping as inspection_sweeping
 from registry.inspections.events import EVENTS as INSPECTION_EVENTS
 from registry.inspections.rules import INSPECTIONS
+from registry.learned import endpoints as learned
 from registry.learned.handlers import MARKS
 from registry.liquidations import endpoints as liquidations
 from registry.liquidations import timing as liquidation_timing
@@ -100,6 +101,7 @@ DEFINITION = ServiceDefinition(
         search.router,  # before the addresses that take any word for an id
         organizations.router,
         histories.router,
+        learned.router,
         governance.router,
         names.checks,
         names.reservations,

@@ -241,6 +241,7 @@ async def _governance(service: ServiceUnderTest) -> dict[str, Attempt]:
     whole = "/v1/organizations/{organization_id}"
     own = made["id"]
     return {
+        f"GET {whole}/supervision": get(f"{path}/supervision", "registry.checks@100000"),
         f"GET {whole}/terms": get(f"{path}/terms", own, organization=own),
         f"GET {whole}/posts": get(f"{path}/posts", own, organization=own),
         f"GET {whole}/posts (个人信息)": get(f"{path}/posts", PERSON, organization=own),

@@ -221,13 +221,13 @@ async def _sampling(service: ServiceUnderTest) -> dict[str, Attempt]:
         f"POST {path}": Attempt(path, plan),
         f"GET {path}": get(path, drawn["id"]),
         f"GET {one}": get(f"{path}/{drawn['id']}", drawn["id"]),
-        f"GET {one}/draws": get(f"{path}/{drawn['id']}/draws", "sha256-rank-v1"),
+        f"GET {one}/draws": get(f"{path}/{drawn['id']}/draws", "sha256-tickets-v1"),
         f"POST {one}/draw": of(planned, path + "/{}/draw"),
         f"POST {one}/redraw": of(drawn, path + "/{}/redraw", REASON, first="clerk-1"),
         f"POST {one}/publish": of(drawn, path + "/{}/publish", first="clerk-1"),
         f"POST {one}/cancel": of(planned, path + "/{}/cancel", REASON),
         f"GET {board}": get(board, shown["id"]),
-        f"GET {board}/{{plan_id}}": get(listed, "sha256-rank-v1"),
+        f"GET {board}/{{plan_id}}": get(listed, "sha256-tickets-v1"),
         f"GET {board}/{{plan_id}}/candidates": get(listed + "/candidates", "candidates_digest"),
     }
 

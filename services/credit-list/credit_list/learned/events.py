@@ -144,6 +144,16 @@ class PenaltyExecuted(PenaltyFacts):
     type: ClassVar[str] = "cn.liandong.registry.penalty.executed"
 
 
+class PenaltyPublished(PenaltyFacts):
+    type: ClassVar[str] = "cn.liandong.registry.penalty.published"
+    publication_class: str
+    publication_until: date
+
+
+class PenaltyUnpublished(PenaltyFacts):
+    type: ClassVar[str] = "cn.liandong.registry.penalty.unpublished"
+
+
 class PenaltyWithdrawn(PenaltyFacts):
     type: ClassVar[str] = "cn.liandong.registry.penalty.withdrawn"
 

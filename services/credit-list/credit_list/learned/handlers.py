@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from credit_list.learned import events, repository
+from credit_list.grading import engine as grading
+from credit_list.grading import repository as grades
+from credit_list.learned import events, moving, repository
 from credit_list.learned.events import GradeConfirmed, OrganizationFacts
 from credit_list.learned.models import KnownGrade, KnownOrganization
 from credit_list.listings import service as listings
+from credit_list.red_list import ending as red
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, NotYet, on, on_many
 
@@ -32,9 +35,13 @@ async def learn_organizations(told: Sequence[OrganizationFacts], uow: UnitOfWork
         }
         for one in told
     ]
+    ids = [one.organization_id for one in told]
+    before = await repository.lock_districts(uow, ids)
     await repository.upsert(
         uow.session, KnownOrganization, "organization_id", rows, once=["known_since"]
     )
+    await moving.follow(uow, before, told)
+    await grades.look_first(uow, ids)
 
 
 async def learn_revocation(event: events.OrganizationRevoked, uow: UnitOfWork) -> None:
@@ -62,18 +69,30 @@ async def learn_grades(told: Sequence[GradeConfirmed], uow: UnitOfWork) -> None:
         for one in told
     ]
     await repository.upsert(uow.session, KnownGrade, "grade_id", rows)
+    await grades.look_soon(uow, [one.organization_id for one in told])
 
 
 async def adjust_grade(event: events.GradeAdjusted, uow: UnitOfWork) -> None:
+    organization = await repository.find_for_update(uow, event.organization_id)
     grade = await _known(uow, event)
     grade.grade = event.grade
     _learned(grade, uow)
+    await _graded(uow, organization)
 
 
 async def end_grade(event: events.GradeCancelled | events.GradeExpired, uow: UnitOfWork) -> None:
+    organization = await repository.find_for_update(uow, event.organization_id)
     grade = await _known(uow, event)
     grade.in_force = False
     _learned(grade, uow)
+    await _graded(uow, organization)
+
+
+async def _graded(uow: UnitOfWork, organization: KnownOrganization | None) -> None:
+    """The organisation may not have been learnt yet: then it is on no list either."""
+    if organization is not None:
+        await red.grade_changed(uow, organization)
+        await grading.facts_changed(uow, organization)
 
 
 async def _known(

@@ -33,6 +33,22 @@ async def find_for_update(uow: UnitOfWork, organization_id: UUID) -> KnownOrgani
     return await uow.session.get(KnownOrganization, organization_id, with_for_update=True)
 
 
+async def lock_many(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
+    """Those of them that are known, in the order of their ids, in which everybody locks many."""
+    await lock_districts(uow, ids)
+
+
+async def lock_districts(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Where those of them are that are known, locked in the order of their ids."""
+    query = (
+        select(KnownOrganization.organization_id, KnownOrganization.district)
+        .where(KnownOrganization.organization_id.in_(ids))
+        .order_by(KnownOrganization.organization_id)
+        .with_for_update()
+    )
+    return {one.organization_id: one.district for one in await uow.session.execute(query)}
+
+
 async def find(session: AsyncSession, organization_id: UUID) -> KnownOrganization | None:
     return await session.get(KnownOrganization, organization_id)
 

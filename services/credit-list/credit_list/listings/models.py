@@ -34,7 +34,8 @@ class Listing(Aggregate, Base):
 
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("known_organization.organization_id"))
     district: Mapped[str]
-    """Of the authority that listed: it stays when the organisation moves (谁认定、谁修复)."""
+    """Of the authority that listed; a current listing follows the organisation to the registrar
+    that takes over its file, who is then the one to repair (谁认定、谁修复)."""
     list: Mapped[ListName]
     status: Mapped[Status]
     trigger: Mapped[str]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from credit_list.grading import engine as grading
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.listings import domain, repository
@@ -46,6 +47,7 @@ async def enter_adverse(
     )
     listing.publication_ends_on = domain.publication_ends_on(terms, uow.today)
     await _decided(uow, listing, ground, terms.measures, rule_set.reference)
+    await grading.facts_changed(uow, organization)
     return listing
 
 
@@ -58,16 +60,24 @@ async def enter_red(
     validity_months: int,
     incentives: list[Measure],
     rule_set: str,
+    renewable: bool = False,
 ) -> Listing:
-    """Puts the organisation on the red list for a set time; the conditions were checked."""
+    """Puts the organisation on the red list for a set time, or lengthens the time of a listing
+    that may be renewed; the conditions were checked."""
     current = await repository.lock_current(uow, organization.organization_id)
-    if ListName.RED in current:
-        raise AlreadyOnRedList(extra={"listing_id": str(current[ListName.RED].id)})
-    listing = _new(uow, organization, district, ground)
-    last_day = add_months(uow.today, validity_months)
+    listing = current.get(ListName.RED)
+    if listing is None:
+        listing = _new(uow, organization, district, ground)
+        last_day = add_months(uow.today, validity_months)
+    elif renewable and listing.valid_until is not None:
+        listing.status = domain.advance(listing.status, Action.RELAPSE)
+        last_day = add_months(listing.valid_until, validity_months)
+    else:
+        raise AlreadyOnRedList(extra={"listing_id": str(listing.id)})
     listing.valid_until = last_day
     await _decided(uow, listing, ground, incentives, rule_set)
     await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
+    await grading.facts_changed(uow, organization)
     return listing
 
 
@@ -75,15 +85,19 @@ async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
     """The last day of a red listing has passed. It may have ended before: deadlines are left
     standing then, since their row must not be locked after the organisation's."""
     organization_id = await repository.organization_of(uow.session, deadline.subject_id)
-    await learned.lock_organization(uow, organization_id)
+    organization = await learned.lock_organization(uow, organization_id)
     listing = await repository.lock(uow, deadline.subject_id)
-    if listing.status == Status.LISTED:
+    is_over = listing.valid_until is None or listing.valid_until < uow.today
+    if listing.status == Status.LISTED and is_over:
         _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
+        await grading.facts_changed(uow, organization)
 
 
 async def repair(uow: UnitOfWork, listing: Listing, note: str) -> None:
     """信用修复: the repair was granted; listing and organisation are locked."""
     _delist(uow, listing, DelistReason.REPAIRED, note)
+    organization = await learned.lock_organization(uow, listing.organization_id)
+    await grading.facts_changed(uow, organization)
 
 
 async def remove(
@@ -96,13 +110,15 @@ async def remove(
         listing.list, organization.status, listing.exit_not_before, uow.today, duty_done=duty_done
     )
     _delist(uow, listing, DelistReason.REMOVED, reason)
+    await grading.facts_changed(uow, organization)
     return listing
 
 
 async def correct(uow: UnitOfWork, listing_id: UUID, version: int, *, reason: str) -> Listing:
     """信息更正: the listing rested on wrong data; it never should have been."""
-    _, listing = await _open(uow, listing_id, version, "更正该列入信息")
+    organization, listing = await _open(uow, listing_id, version, "更正该列入信息")
     _delist(uow, listing, DelistReason.CORRECTED, reason)
+    await grading.facts_changed(uow, organization)
     return listing
 
 
@@ -112,13 +128,17 @@ async def leave_after_cancellation(uow: UnitOfWork, organization: KnownOrganizat
     for name in ADVERSE:
         if name in current:
             _delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
+    await grading.facts_changed(uow, organization)
 
 
-async def leave_red(uow: UnitOfWork, organization: KnownOrganization) -> None:
-    """A body that is revoked or cancelled is no longer an example to others."""
+async def leave_red(
+    uow: UnitOfWork, organization: KnownOrganization, note: str = "登记状态已不是正常"
+) -> None:
+    """A body that is revoked or cancelled, or no longer fit, is no example to others."""
     current = await repository.lock_current(uow, organization.organization_id)
     if ListName.RED in current:
-        _delist(uow, current[ListName.RED], DelistReason.REMOVED, "登记状态已不是正常")
+        _delist(uow, current[ListName.RED], DelistReason.REMOVED, note)
+    await grading.facts_changed(uow, organization)
 
 
 async def _open(

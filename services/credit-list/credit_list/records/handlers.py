@@ -6,16 +6,17 @@ is left out when it comes, being older. What was taken back before it was told n
 record. An organisation that has not been learnt yet has its records all the same.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from credit_list.leads import engine
+from credit_list import changes
 from credit_list.learned import events
 from credit_list.learned import repository as learned
 from credit_list.records import keeping, repository
 from credit_list.records.domain import Action, Ground, Kind, Status
 from credit_list.records.facts import Fact
+from credit_list.red_list import ending as red
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, on
 
@@ -50,7 +51,7 @@ async def _tell(uow: UnitOfWork, event: _About, fact: Fact) -> None:
             keeping.reinstate(uow, known, told)
         else:
             keeping.amend(uow, known, told, Action.AMEND)
-    await engine.facts_changed(uow, event.organization_id, organization)
+    await changes.facts_changed(uow, event.organization_id, organization)
 
 
 async def _take_back(uow: UnitOfWork, event: _About, source: str, key: UUID) -> None:
@@ -58,7 +59,7 @@ async def _take_back(uow: UnitOfWork, event: _About, source: str, key: UUID) -> 
     known = await repository.lock_by_source(uow, event.organization_id, source, str(key))
     if known is not None and known.status is not Status.WITHDRAWN:
         keeping.withdraw(uow, known, Ground.SOURCE)
-        await engine.facts_changed(uow, event.organization_id, organization)
+        await changes.facts_changed(uow, event.organization_id, organization)
 
 
 async def conclude(
@@ -110,7 +111,10 @@ async def fail_rectification(event: events.InspectionRectificationFailed, uow: U
     await _tell(uow, event, fact)
 
 
-async def punish(event: events.PenaltyServed | events.PenaltyExecuted, uow: UnitOfWork) -> None:
+_Penalty = events.PenaltyServed | events.PenaltyExecuted | events.PenaltyPublished
+
+
+async def punish(event: _Penalty, uow: UnitOfWork) -> None:
     """A penalty counts from the day on which it was served."""
     served = isinstance(event, events.PenaltyServed)
     fact = Fact(
@@ -125,6 +129,31 @@ async def punish(event: events.PenaltyServed | events.PenaltyExecuted, uow: Unit
         fine_fen=event.fine_fen,
     )
     await _tell(uow, event, fact)
+    organization = await learned.find_for_update(uow, event.organization_id)
+    if organization is not None:
+        await red.penalised(uow, organization, fact.arose_on)
+
+
+async def publish_penalty(event: events.PenaltyPublished, uow: UnitOfWork) -> None:
+    """公示: shown to the public here as long as there, and no longer."""
+    await punish(event, uow)
+    await _show(uow, event, event.publication_class, event.publication_until)
+
+
+async def unpublish_penalty(event: events.PenaltyUnpublished, uow: UnitOfWork) -> None:
+    """公示期满 or 信用修复: it stops at once."""
+    await learned.find_for_update(uow, event.organization_id)
+    await _show(uow, event, None, None)
+
+
+async def _show(
+    uow: UnitOfWork, event: events.PenaltyFacts, name: str | None, until: date | None
+) -> None:
+    key = str(event.penalty_id)
+    known = await repository.lock_by_source(uow, event.organization_id, PENALTY, key)
+    if known is not None and (known.publication_class, known.published_until) != (name, until):
+        known.publication_class, known.published_until = name, until
+        known.touch(uow.now)
 
 
 async def take_back_penalty(event: events.PenaltyWithdrawn, uow: UnitOfWork) -> None:
@@ -192,7 +221,7 @@ async def restore(event: events.OrganizationRestored, uow: UnitOfWork) -> None:
     organization = await learned.find_for_update(uow, event.organization_id)
     for known in await repository.lock_counted(uow, event.organization_id, ORGANIZATION):
         keeping.withdraw(uow, known, Ground.SOURCE)
-    await engine.facts_changed(uow, event.organization_id, organization)
+    await changes.facts_changed(uow, event.organization_id, organization)
 
 
 RECORDED = Group(
@@ -205,6 +234,8 @@ RECORDED = Group(
         on(events.InspectionRectificationFailed, fail_rectification),
         on(events.PenaltyServed, punish),
         on(events.PenaltyExecuted, punish),
+        on(events.PenaltyPublished, publish_penalty),
+        on(events.PenaltyUnpublished, unpublish_penalty),
         on(events.PenaltyWithdrawn, take_back_penalty),
         on(events.RectificationOverdue, overdue),
         on(events.RectificationCompleted, complete),

@@ -62,6 +62,10 @@ class CreditRecord(Aggregate, Base):
     """Last day for recording; None: the working days of that year are not known."""
     is_late: Mapped[bool]
     rule_set: Mapped[str]
+    publication_class: Mapped[str | None]
+    """Of a penalty that the registry publishes, by NDRC Order 36."""
+    published_until: Mapped[date | None]
+    """The last day on which the registry publishes it; None: it does not."""
     withdrawn_on: Mapped[date | None]
     withdrawn_ground: Mapped[Ground | None]
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from credit_list.leads import engine
+from credit_list import changes
 from credit_list.learned import repository as learned
 from credit_list.periods import add_working_days
 from credit_list.records import domain, keeping, repository
@@ -75,7 +75,7 @@ async def decide(
     objection.decided_by = uow.actor.subject
     objection.decided_at = uow.now
     organization = await learned.find_for_update(uow, known.organization_id)
-    await engine.facts_changed(uow, known.organization_id, organization)
+    await changes.facts_changed(uow, known.organization_id, organization)
     return known
 
 

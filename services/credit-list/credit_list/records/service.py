@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from credit_list.leads import engine
+from credit_list import changes
 from credit_list.learned import repository as learned
 from credit_list.records import domain, keeping, repository
-from credit_list.records.domain import Ground, Status
+from credit_list.records.domain import Ground, Kind, Status
 from credit_list.records.facts import DEPARTMENT, Fact
 from credit_list.records.models import CreditRecord
 from credit_list.records.schemas import RecordFact
+from credit_list.red_list import ending as red
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.problems import Conflict
@@ -47,7 +48,9 @@ async def record_fact(uow: UnitOfWork, body: RecordFact) -> tuple[CreditRecord, 
         await _check_same(uow, known, fact)
         return known, False
     made = await keeping.record(uow, body.organization_id, organization.district, fact, obtained_on)
-    await engine.facts_changed(uow, body.organization_id, organization)
+    await changes.facts_changed(uow, body.organization_id, organization)
+    if body.kind is Kind.PENALTY:
+        await red.penalised(uow, organization, body.arose_on)
     return made, True
 
 
@@ -61,7 +64,7 @@ async def withdraw(uow: UnitOfWork, record_id: UUID, version: int) -> CreditReco
     two_persons(known.recorded_by, uow.actor, "撤销该信用记录")
     check_from_department(known)
     keeping.withdraw(uow, known, Ground.SOURCE)
-    await engine.facts_changed(uow, organization_id, organization)
+    await changes.facts_changed(uow, organization_id, organization)
     return known
 
 

@@ -124,6 +124,7 @@ def failed_conditions(
     lists: Sequence[ListName],
     credit: Credit,
     today: date,
+    renewable: bool = False,
 ) -> list[Failed]:
     """Every condition that is not met, so that nobody has to try one by one."""
     failed: list[Failed] = []
@@ -134,9 +135,29 @@ def failed_conditions(
         failed.append(Failed("grade-too-low", f"评估等级须为{rules.minimum_grade}以上，现为{now}"))
     failed += [Failed(f"on-{name.value}-list", f"已列入{name.label}") for name in ADVERSE
                if name in lists]  # fmt: skip
-    if ListName.RED in lists:
+    if ListName.RED in lists and not renewable:
         failed.append(Failed("on-red-list", "已在守信红名单上"))
     return failed + _failed_records(rules, credit, today)
+
+
+def asked(rules: RedListParameters) -> dict[str, str]:
+    """Every condition that the rules ask, by the code of its failure."""
+    found = {"status-not-active": "登记状态正常"}
+    if rules.minimum_grade is not None:
+        found["grade-too-low"] = f"评估等级{rules.minimum_grade}以上"
+    found |= {f"on-{name.value}-list": f"未列入{name.label}" for name in ADVERSE}
+    found["on-red-list"] = "不在守信红名单上，或者临近有效期届满可以重新推荐"
+    if rules.qualified_inspections is not None:
+        found["inspection-not-qualified"] = f"最近{rules.qualified_inspections}次年检结论均为合格"
+    if rules.no_penalty_months is not None:
+        found["recent-penalty"] = f"{rules.no_penalty_months}个月内没有受过行政处罚"
+    return found
+
+
+def is_renewable(valid_until: date | None, rules: RedListParameters, today: date) -> bool:
+    """Whether who is on the list may be proposed anew before its last day."""
+    months = rules.renewal_months_before
+    return valid_until is not None and months > 0 and today >= add_months(valid_until, -months)
 
 
 def _failed_records(rules: RedListParameters, credit: Credit, today: date) -> list[Failed]:

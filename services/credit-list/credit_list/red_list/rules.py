@@ -1,5 +1,7 @@
 """Parameters of the rule set of the red list."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from credit_list.listings.rules import Measure
@@ -17,6 +19,13 @@ class RedListParameters(Parameters):
     """No penalty took effect so long; None: it is not asked."""
     publicity_working_days: int = Field(ge=1, le=60)
     validity_months: int = Field(ge=1, le=120)
+    mode: Literal["yearly", "continuous", "both"] = "both"
+    """Whether it is proposed in a yearly campaign, at any time, or both."""
+    renewal_months_before: int = Field(default=2, ge=0, le=12)
+    """Who is on the list may be proposed anew so long before its last day; 0: only afterwards."""
+    on_grade_lost: Literal["removed", "kept"] = "removed"
+    """What becomes of a listing when the grade falls below ``minimum_grade``."""
+    on_penalty: Literal["removed", "kept"] = "removed"
     incentives: list[Measure]
 
 

@@ -1,20 +1,15 @@
 """Use cases of the red list. The conditions are looked at when proposing and again, under the
 organisation's lock, when confirming: a listing in between is found."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
-from credit_list.listings import repository as listing_repository
 from credit_list.listings import service as listings
 from credit_list.listings.domain import Ground, ListName
 from credit_list.periods import add_working_days
-from credit_list.records import repository as records
-from credit_list.records.domain import Kind
-from credit_list.records.models import CreditRecord
-from credit_list.red_list import domain, repository
-from credit_list.red_list.domain import Action, Credit, ObjectionOutcome, Status
+from credit_list.red_list import conditions, domain, repository
+from credit_list.red_list.domain import Action, ObjectionOutcome, Status
 from credit_list.red_list.models import Objection, Proposal
 from credit_list.red_list.rules import RED_LIST, RedListParameters
 from liandong.db.unit_of_work import UnitOfWork
@@ -31,13 +26,22 @@ class AlreadySettled(Conflict):
     slug, title = "objection-settled", "该异议已处理"
 
 
-async def propose(uow: UnitOfWork, organization_id: UUID, reasons: str) -> Proposal:
+class OnlyYearly(Conflict):
+    slug, title = "only-yearly", "规则规定红名单按年度认定，不办理日常推荐"
+
+
+async def propose(
+    uow: UnitOfWork, organization_id: UUID, reasons: str, *, yearly: bool = False
+) -> Proposal:
+    """``yearly``: in a campaign; otherwise only where the rules allow it at any time."""
     organization = await learned.lock_organization(uow, organization_id)
     district_rule(uow.actor, organization.district)
     found = await repository.find_open(uow.session, organization_id)
     if found is not None:
         raise ProposalOpen(extra={"proposal_id": str(found.id)})
     rule_set = await uow.rules(RED_LIST, organization.district)
+    if rule_set.parameters.mode == "yearly" and not yearly:
+        raise OnlyYearly()
     await _check_conditions(uow, organization, rule_set.parameters)
     proposal = Proposal(
         id=uuid7(),
@@ -139,6 +143,7 @@ async def confirm(uow: UnitOfWork, proposal_id: UUID, version: int, reasons: str
         validity_months=rule_set.parameters.validity_months,
         incentives=rule_set.parameters.incentives,
         rule_set=rule_set.reference,
+        renewable=True,
     )
     proposal.listing_id = listing.id
     _decided(uow, proposal, reasons)
@@ -166,31 +171,7 @@ async def withdraw(uow: UnitOfWork, proposal_id: UUID, version: int, reason: str
 async def _check_conditions(
     uow: UnitOfWork, organization: KnownOrganization, rules: RedListParameters
 ) -> None:
-    organization_id = organization.organization_id
-    grade = await learned.grade_on(uow.session, organization_id, uow.today)
-    current = await listing_repository.lock_current(uow, organization_id)
-    domain.check_conditions(
-        domain.failed_conditions(
-            rules,
-            status=organization.status,
-            grade=grade,
-            lists=list(current),
-            credit=_credit(await records.all_counted(uow.session, organization_id)),
-            today=uow.today,
-        )
-    )
-
-
-def _credit(found: Sequence[CreditRecord]) -> Credit:
-    """A year that was inspected late was inspected."""
-    years = {one.year or 0: "missed" for one in found if one.kind is Kind.REPORT_MISSED}
-    verdicts = [one for one in found if one.kind is Kind.INSPECTION_VERDICT]
-    years |= {one.year or 0: one.result or "" for one in verdicts}
-    penalties = [one.arose_on for one in found if one.kind is Kind.PENALTY]
-    return Credit(
-        verdicts=tuple(years[year] for year in sorted(years, reverse=True)),
-        last_penalty_on=max(penalties, default=None),
-    )
+    domain.check_conditions(await conditions.failed(uow, organization, rules, uow.today))
 
 
 async def _lock(uow: UnitOfWork, proposal_id: UUID, version: int) -> Proposal:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from liandong.rules.rule_set import Parameters, RuleSubject
 from registry.checks.domain import Severity, Topic
+from registry.sampling.weighing import Weighing
 from registry.supervision.clocks import Limit
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z-]{1,39}$")]
@@ -28,6 +29,8 @@ class Sampling(Parameters):
     number_most: int = Field(ge=1, le=100_000)
     candidates_most: int = Field(ge=1, le=200_000)
     """More are drawn by districts: the frozen list is kept whole."""
+    weighing: Weighing | None = None
+    """By the supervision level; None: everybody has the same chance."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

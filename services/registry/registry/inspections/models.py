@@ -226,6 +226,8 @@ class InspectionSampling(Aggregate, Base):
     percent: Mapped[int]
     population: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     population_digest: Mapped[str]
+    weighing: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The weights that were used; None: everybody had the same chance."""
     drawn: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     done: Mapped[int]
     """How many of the drawn were dealt with so far."""

@@ -10,6 +10,7 @@ from liandong.rules.rule_set import Parameters, RuleSubject
 from liandong.values.periods import Period
 from registry.inspections.domain import Regime, Severity, Verdict
 from registry.organizations.domain import Kind
+from registry.sampling.weighing import Weighing
 
 _Basis = Field(min_length=1, max_length=200)
 
@@ -107,6 +108,8 @@ class Sampling(Parameters):
 
     percent: int = Field(ge=1, le=100)
     basis: str = _Basis
+    weighing: Weighing | None = None
+    """By the supervision level; None: everybody has the same chance."""
 
 
 class Completion(Parameters):

@@ -1,7 +1,7 @@
 """抽查: the draw, and carrying it out in the background."""
 
 import secrets
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -18,6 +18,8 @@ from registry.inspections.events import InspectionSampled
 from registry.inspections.models import Inspection, InspectionSampling
 from registry.inspections.season_schemas import DrawSample
 from registry.inspections.seasons import SeasonNotOpen, rules_of
+from registry.learned import repository as learned
+from registry.sampling import weighing as weighted
 
 SAMPLING: Final = "inspection.sampling"
 BATCH: Final = 200
@@ -42,6 +44,10 @@ async def draw(uow: UnitOfWork, season_id: UUID, body: DrawSample) -> Inspection
     if not population:
         raise NothingToDraw()
     seed = body.seed or secrets.token_hex(16)
+    weighing = None
+    if rule.weighing is not None:
+        codes = await learned.sampling_weights(uow.session, population)
+        weighing = weighted.frozen(rule.weighing, codes)
     made = InspectionSampling(
         id=uuid7(),
         version=1,
@@ -49,11 +55,12 @@ async def draw(uow: UnitOfWork, season_id: UUID, body: DrawSample) -> Inspection
         district=season.district,
         regime=body.regime,
         seed=seed,
-        algorithm=tickets.ALGORITHM,
+        algorithm=tickets.ALGORITHM if weighing is None else weighted.ALGORITHM,
         percent=percent,
         population=population,
-        population_digest=tickets.digest(population),
-        drawn=tickets.draw(population, seed, percent),
+        population_digest=_digest(population, weighing),
+        weighing=weighing,
+        drawn=_drawn(population, weighing, seed, percent),
         done=0,
         drawn_by=uow.actor.subject,
         created_at=uow.now,
@@ -93,8 +100,24 @@ async def fires(deadline: Deadline, uow: UnitOfWork) -> None:
 
 def reproduced(made: InspectionSampling) -> bool:
     """Draws again from what was kept."""
+    known = tickets.ALGORITHM if made.weighing is None else weighted.ALGORITHM
     return (
-        made.algorithm == tickets.ALGORITHM
-        and made.population_digest == tickets.digest(made.population)
-        and made.drawn == tickets.draw(made.population, made.seed, made.percent)
+        made.algorithm == known
+        and made.population_digest == _digest(made.population, made.weighing)
+        and made.drawn == _drawn(made.population, made.weighing, made.seed, made.percent)
     )
+
+
+def _digest(population: list[UUID], weighing: dict[str, Any] | None) -> str:
+    if weighing is None:
+        return tickets.digest(population)
+    return weighted.digest(weighted.thawed(weighing, population))
+
+
+def _drawn(
+    population: list[UUID], weighing: dict[str, Any] | None, seed: str, percent: int
+) -> list[UUID]:
+    if weighing is None:
+        return tickets.draw(population, seed, percent)
+    weights = weighted.thawed(weighing, population)
+    return weighted.draw(seed, weights, tickets.size(len(weights), percent))

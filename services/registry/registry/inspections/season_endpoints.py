@@ -29,6 +29,7 @@ from registry.inspections.season_schemas import (
     Statistics,
     WithdrawSeason,
 )
+from registry.sampling.weighing import thawed
 
 router = router_for("/v1/inspection-seasons", "年检")
 samplings = router_for("/v1/inspection-samplings", "年检")
@@ -148,6 +149,8 @@ async def proof(sampling_id: UUID, session: Read, actor: Office) -> SamplingProo
     return SamplingProof(
         **SamplingRead.of(made).model_dump(),
         population_ids=made.population,
+        weights=None if made.weighing is None else thawed(made.weighing, made.population),
+        weights_basis="" if made.weighing is None else made.weighing["basis"],
         drawn_ids=made.drawn,
         reproduced=sampling.reproduced(made),
     )

@@ -120,6 +120,8 @@ class SamplingProof(SamplingRead):
     """Everything needed to repeat the draw."""
 
     population_ids: list[UUID]
+    weights: dict[UUID, int] | None = Field(description="各组织的权重；为空的，机会均等")
+    weights_basis: str = Field(description="权重的依据")
     drawn_ids: list[UUID]
     reproduced: bool = Field(description="系统按所存种子和名单重新抽取，结果一致")
 

@@ -56,11 +56,28 @@ class OrganizationDelisted(ListingEvent):
     delisted_on: date
 
 
-EVENTS: tuple[type[GradeEvent | ListingEvent], ...] = (
+class CreditGradeChanged(Event):
+    """信用等级 with the supervision that it brings."""
+
+    type: ClassVar[str] = "cn.liandong.credit-list.credit-grade.changed"
+    subject_field: ClassVar[str] = "credit_grade_id"
+
+    credit_grade_id: UUID
+    organization_id: UUID
+    grade: str
+    score: int
+    supervision_level: str
+    sampling_weight: str
+    checks_per_year: int
+    evaluated_on: date
+
+
+EVENTS: tuple[type[GradeEvent | ListingEvent | CreditGradeChanged], ...] = (
     GradeConfirmed,
     GradeAdjusted,
     GradeCancelled,
     GradeExpired,
     OrganizationListed,
     OrganizationDelisted,
+    CreditGradeChanged,
 )

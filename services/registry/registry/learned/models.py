@@ -44,6 +44,13 @@ class OrganizationMark(Base):
     is_serious: Mapped[bool]
     is_abnormal: Mapped[bool]
     is_red: Mapped[bool]
+    credit_grade: Mapped[str | None]
+    """信用等级 and what it brings, as credit-list told last."""
+    credit_score: Mapped[int | None]
+    supervision_level: Mapped[str | None]
+    sampling_weight: Mapped[str | None]
+    checks_per_year: Mapped[int | None]
+    credit_graded_on: Mapped[date | None]
     grades: Mapped[dict[str, Any]]
     listings: Mapped[dict[str, Any]]
     learned_from: Mapped[UUID | None]

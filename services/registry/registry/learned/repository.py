@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.db.unit_of_work import UnitOfWork
@@ -38,6 +38,18 @@ async def lock_marks(
         .execution_options(populate_existing=True)
     )
     return {row.organization_id: row for row in rows}
+
+
+async def sampling_weights(
+    session: AsyncSession, organization_ids: Collection[UUID]
+) -> dict[UUID, str | None]:
+    """The sampling weight of each; None where nobody told one."""
+    query = select(OrganizationMark.organization_id, OrganizationMark.sampling_weight).where(
+        OrganizationMark.organization_id == func.any(bindparam("ids", type_=ARRAY(Uuid)))
+    )
+    rows = await session.execute(query, {"ids": list(organization_ids)})
+    told = {row.organization_id: row.sampling_weight for row in rows}
+    return {one: told.get(one) for one in organization_ids}
 
 
 async def mark_of(session: AsyncSession, organization_id: UUID) -> OrganizationMark | None:

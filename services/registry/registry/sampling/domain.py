@@ -3,17 +3,19 @@
 ``sha256-rank-v1``: the rank of a candidate is SHA-256 of ``seed`` + ``|`` + its id; of an
 inspector for a body it is SHA-256 of ``seed`` + ``|`` + the body's id + ``|`` + the officer's.
 Whoever has the seed and the list (its SHA-256 is published) can repeat it with a pocket of code,
-in any language. Every candidate has the same chance, and none can be drawn twice.
+in any language. Every candidate has the same chance, and none can be drawn twice. Where the rules
+weigh candidates by their supervision level, the draw is that of :mod:`registry.sampling.weighing`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from liandong.problems import IllegalTransition
+from registry.sampling import weighing as weighted
 
 ALGORITHM: Final = "sha256-rank-v1"
 
@@ -93,6 +95,21 @@ def how_many(candidates: int, *, percent: int | None, number: int | None) -> int
 def draw(seed: str, candidates: Iterable[UUID], number: int) -> list[UUID]:
     """The drawn, in the order of the draw."""
     return sorted({*candidates}, key=lambda one: _rank(seed, str(one)))[:number]
+
+
+def drawn_from(
+    seed: str, candidates: list[UUID], weighing: Mapping[str, Any] | None, number: int
+) -> list[UUID]:
+    """The draw as it is repeated from what was kept of it, weighed or not."""
+    if weighing is None:
+        return draw(seed, candidates, number)
+    return weighted.draw(seed, weighted.thawed(weighing, candidates), number)
+
+
+def digest_of(candidates: list[UUID], weighing: Mapping[str, Any] | None) -> str:
+    if weighing is None:
+        return digest(candidates)
+    return weighted.digest(weighted.thawed(weighing, candidates))
 
 
 @dataclass(frozen=True, slots=True)

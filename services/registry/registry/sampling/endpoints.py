@@ -123,7 +123,7 @@ async def result(plan_id: UUID, session: Read, _: OptionalActor) -> list[DrawRea
 async def candidates(plan_id: UUID, session: Read, _: OptionalActor) -> Candidates:
     made = await _published(session, plan_id)
     last = await repository.last_draw(session, made)
-    return Candidates(candidates_digest=last.candidates_digest, candidates=last.candidates)
+    return Candidates.of(last)
 
 
 async def _published(session: Read, plan_id: UUID) -> SamplingPlan:

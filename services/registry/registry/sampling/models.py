@@ -62,6 +62,8 @@ class SamplingDraw(Base):
     candidates: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
     """Frozen: every body that could be drawn, in ascending order."""
     candidates_digest: Mapped[str]
+    weighing: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The weights that were used; None: everybody had the same chance."""
     pool: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """The officers that could be drawn, their areas, and whom they kept away from."""
     drawn: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)

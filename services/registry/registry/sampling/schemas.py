@@ -13,6 +13,7 @@ from registry.organizations.domain import Kind
 from registry.organizations.schemas import LAST_DAY
 from registry.sampling.domain import Status
 from registry.sampling.models import SamplingDraw, SamplingPlan
+from registry.sampling.weighing import thawed
 
 
 class PlanSampling(BaseModel):
@@ -113,3 +114,18 @@ class Candidates(BaseModel):
 
     candidates_digest: str
     candidates: list[UUID]
+    weights: dict[UUID, int] | None = Field(
+        default=None, description="各候选组织的权重；为空的，机会均等"
+    )
+    basis: str = Field(default="", description="权重的依据")
+
+    @classmethod
+    def of(cls, draw: SamplingDraw) -> Self:
+        """The weights, without which nobody could repeat the draw, and not the levels."""
+        kept = draw.weighing
+        return cls(
+            candidates_digest=draw.candidates_digest,
+            candidates=draw.candidates,
+            weights=None if kept is None else thawed(kept, draw.candidates),
+            basis="" if kept is None else kept["basis"],
+        )

@@ -15,18 +15,20 @@ from liandong.values.districts import subtree_prefix
 from registry.checks import service as checks
 from registry.checks.domain import Form
 from registry.checks.rules import CHECKS, CheckRules
+from registry.learned import repository as learned
 from registry.officers import repository as officers
 from registry.officers.models import Officer
 from registry.organizations.domain import LIVING
 from registry.sampling import repository
+from registry.sampling import weighing as weighted
 from registry.sampling.domain import (
     ALGORITHM,
     Action,
     Inspector,
     Status,
     advance,
-    digest,
-    draw,
+    digest_of,
+    drawn_from,
     how_many,
     inspectors_of,
 )
@@ -139,13 +141,25 @@ async def _draw(uow: UnitOfWork, made: SamplingPlan, seed: str, reason: str) -> 
         rules.sampling.number_most,
     )
     districts: dict[UUID, str] = {one.id: one.district for one in found}
-    drawn = draw(seed, districts, number)
+    weighing = await _weighing(uow, rules, districts)
+    drawn = drawn_from(seed, sorted(districts), weighing, number)
     each = max(made.officers_each, rules.officers_least)
     lots = _lots(seed, drawn, districts, pool, each)
     made.draws += 1
     made.drawn_by, made.rule_set, made.reason = uow.actor.subject, rule_set.reference, reason
-    uow.session.add(_kept(uow, made, seed, found, pool, lots))
-    _tell(uow, made, seed, len(found), digest(districts), len(lots))
+    kept = _kept(uow, made, seed, found, pool, lots, weighing)
+    uow.session.add(kept)
+    _tell(uow, made, kept)
+
+
+async def _weighing(
+    uow: UnitOfWork, rules: CheckRules, bodies: dict[UUID, str]
+) -> dict[str, Any] | None:
+    """The weights of this moment, which are kept with the draw."""
+    weighing = rules.sampling.weighing
+    if weighing is None:
+        return None
+    return weighted.frozen(weighing, await learned.sampling_weights(uow.session, list(bodies)))
 
 
 async def _pool(uow: UnitOfWork, made: SamplingPlan) -> list[Inspector]:
@@ -182,15 +196,17 @@ def _kept(
     found: Sequence[Row[tuple[UUID, str]]],
     pool: Sequence[Inspector],
     lots: list[dict[str, Any]],
+    weighing: dict[str, Any] | None,
 ) -> SamplingDraw:
     ids = sorted(one.id for one in found)
     return SamplingDraw(
         plan_id=made.id,
         round=made.draws,
-        algorithm=ALGORITHM,
+        algorithm=ALGORITHM if weighing is None else weighted.ALGORITHM,
         seed=seed,
         candidates=ids,
-        candidates_digest=digest(ids),
+        candidates_digest=digest_of(ids, weighing),
+        weighing=weighing,
         pool=[
             {
                 "officer_id": str(one.id),
@@ -206,23 +222,22 @@ def _kept(
     )
 
 
-def _tell(
-    uow: UnitOfWork, made: SamplingPlan, seed: str, candidates: int, frozen: str, drawn: int
-) -> None:
+def _tell(uow: UnitOfWork, made: SamplingPlan, kept: SamplingDraw) -> None:
     event = SamplingDrawn(
         plan_id=made.id,
         district=made.district,
         season=made.season,
         matter=made.topic,
         round=made.draws,
-        algorithm=ALGORITHM,
-        seed=seed,
-        candidates=candidates,
-        candidates_digest=frozen,
-        drawn=drawn,
+        algorithm=kept.algorithm,
+        seed=kept.seed,
+        candidates=len(kept.candidates),
+        candidates_digest=kept.candidates_digest,
+        drawn=len(kept.drawn),
     )
     uow.publish(event, of=made)
-    _record(uow, made, "drawn", seed=seed, digest=frozen, reason=made.reason)
+    digested = kept.candidates_digest
+    _record(uow, made, "drawn", seed=kept.seed, digest=digested, reason=made.reason)
 
 
 async def _plan_checks(uow: UnitOfWork, made: SamplingPlan, last: SamplingDraw) -> None:

@@ -1,12 +1,19 @@
 """抽查 over HTTP."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from liandong.identity.actors import Role
+from liandong.ids import uuid7
 from liandong.testing.services import ServiceUnderTest, bearer
-from registry.inspections import draw, sampling
+from registry.inspections import draw as tickets
+from registry.inspections import sampling
+from registry.inspections.models import InspectionSampling
+from registry.learned import events as news
+from registry.sampling import weighing
 from services.registry.tests.inspections.desk import (
     APPROVER,
     CLERK,
@@ -22,6 +29,7 @@ from services.registry.tests.inspections.desk import (
     step,
     submitted,
 )
+from services.registry.tests.learned.telling import deliver
 
 
 async def drawn(
@@ -48,14 +56,14 @@ async def test_a_draw_is_kept_with_everything_needed_to_repeat_it(
     answer = await drawn(registry, season, seed="2026-0417", percent=50)
     assert answer.status_code == 201, answer.text
     made = answer.json()
-    assert (made["population"], made["drawn"], made["algorithm"]) == (4, 2, draw.ALGORITHM)
+    assert (made["population"], made["drawn"], made["algorithm"]) == (4, 2, weighing.ALGORITHM)
     await registry.settle()
     proof = await registry.client.get(f"/v1/inspection-samplings/{made['id']}", headers=CLERK)
     told = proof.json()
     assert (told["reproduced"], told["done"]) == (True, 2)
-    assert told["drawn_ids"] == [
-        str(one) for one in draw.draw(told["population_ids"], "2026-0417", 50)
-    ]
+    weights = {UUID(one): weight for one, weight in told["weights"].items()}
+    assert {*weights.values()} == {2}
+    assert told["drawn_ids"] == [str(one) for one in weighing.draw("2026-0417", weights, 2)]
     sampled = await found(registry, sampling_id=made["id"])
     assert {one["organization_id"] for one in sampled} == {*told["drawn_ids"]}
     assert {one["status"] for one in sampled} == {"sampled"}
@@ -122,3 +130,43 @@ async def test_only_an_approver_of_the_district_draws(registry: ServiceUnderTest
     path = f"/v1/inspection-samplings/{made['id']}"
     elsewhere = bearer("auditor-9", Role.AUDITOR, district="340700")
     assert (await registry.client.get(path, headers=elsewhere)).status_code == 403
+
+
+async def test_a_body_under_close_supervision_weighs_more_and_the_draw_says_so(
+    registry: ServiceUnderTest,
+) -> None:
+    season = await a_season(registry, 3)
+    [one, *_] = sorted(inspected["organization_id"] for inspected in await found(registry))
+    event = news.CreditGradeChanged(
+        credit_grade_id=uuid7(),
+        organization_id=UUID(one),
+        grade="D",
+        score=20,
+        supervision_level="key",
+        sampling_weight="highest",
+        checks_per_year=2,
+        evaluated_on=date(2026, 3, 2),
+    )
+    await deliver(registry, event)
+    made = (await drawn(registry, season, percent=34)).json()
+    await deliver(registry, event.model_copy(update={"sampling_weight": "low"}), 2)
+    path = f"/v1/inspection-samplings/{made['id']}"
+    told = (await registry.client.get(path, headers=CLERK)).json()
+    assert sorted(told["weights"].values()) == [2, 2, 8]
+    assert told["weights"][one] == 8
+    assert (told["reproduced"], told["drawn"]) == (True, 2)
+
+
+def test_a_draw_from_before_there_were_weights_is_repeated_as_it_was_made() -> None:
+    population = [UUID(int=number) for number in range(9)]
+    made = InspectionSampling(
+        algorithm="sha256-order-v1",
+        seed="2025",
+        percent=30,
+        population=population,
+        population_digest=tickets.digest(population),
+        drawn=tickets.draw(population, "2025", 30),
+    )
+    assert sampling.reproduced(made)
+    made.drawn = made.drawn[::-1]
+    assert not sampling.reproduced(made)

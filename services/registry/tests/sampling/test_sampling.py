@@ -1,15 +1,21 @@
 """双随机、一公开 over HTTP."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from liandong.identity.actors import Role
+from liandong.ids import uuid7
 from liandong.testing.services import ServiceUnderTest, bearer
+from registry.checks.rules import CHECKS
+from registry.learned import events as news
+from registry.sampling import weighing
 from registry.sampling.domain import digest, draw
 from registry.sampling.service import new_seed
 from services.registry.tests.checks.tasks import done, step
+from services.registry.tests.learned.telling import deliver
 from services.registry.tests.penalties.casebook import (
     AUDITOR,
     CHIEF,
@@ -70,9 +76,11 @@ async def test_whoever_repeats_the_draw_finds_the_same(seeded: ServiceUnderTest)
     listed = await registry.client.get(f"/v1/sampling-results/{made['id']}/candidates")
     candidates = [UUID(one) for one in listed.json()["candidates"]]
     assert {str(one) for one in candidates} == {*bodies}
-    assert shown["candidates_digest"] == digest(candidates)
+    weights = {UUID(one): weight for one, weight in listed.json()["weights"].items()}
+    assert weights == dict.fromkeys(candidates, 2)
+    assert shown["candidates_digest"] == weighing.digest(weights)
     drawn = [one["organization_id"] for one in shown["drawn"]]
-    assert drawn == [str(one) for one in draw(shown["seed"], candidates, 3)]
+    assert drawn == [str(one) for one in weighing.draw(shown["seed"], weights, 3)]
     assert "officers" not in str(shown["drawn"])
     checks = (
         await registry.client.get("/v1/checks", params={"plan_id": made["id"]}, headers=CLERK)
@@ -88,7 +96,7 @@ async def test_whoever_repeats_the_draw_finds_the_same(seeded: ServiceUnderTest)
         "season": "2026-Q1",
         "matter": "general",
         "round": 1,
-        "algorithm": "sha256-rank-v1",
+        "algorithm": "sha256-tickets-v1",
         "seed": SEED,
         "candidates": 8,
         "candidates_digest": shown["candidates_digest"],
@@ -192,3 +200,91 @@ async def test_another_district_neither_plans_nor_sees(registry: ServiceUnderTes
     assert (await registry.client.get(PATH, headers=ELSEWHERE)).json()["items"] == []
     made = await done(registry, made, "cancel", CHIEF, {"reason": "计划调整"}, path=PATH)
     assert made["status"] == "cancelled"
+
+
+async def graded(registry: ServiceUnderTest, body: str, weight: str, level: str = "key") -> None:
+    """What credit-list tells of the body, by the registry's own consumer."""
+    event = news.CreditGradeChanged(
+        credit_grade_id=uuid7(),
+        organization_id=UUID(body),
+        grade="D",
+        score=20,
+        supervision_level=level,
+        sampling_weight=weight,
+        checks_per_year=2,
+        evaluated_on=date(2026, 3, 2),
+    )
+    await deliver(registry, event)
+
+
+async def test_the_weights_of_the_levels_are_kept_with_the_draw(seeded: ServiceUnderTest) -> None:
+    registry = seeded
+    bodies = await town(registry)
+    await graded(registry, bodies[0], "highest")
+    await graded(registry, bodies[1], "low", "relaxed")
+    await graded(registry, bodies[2], "unheard-of")
+    made = await done(registry, await planned(registry), "draw", CLERK, path=PATH)
+    made = await done(registry, made, "publish", CHIEF, path=PATH)
+    address = f"/v1/sampling-results/{made['id']}"
+    # What is told after the draw does not change how it is repeated.
+    await graded(registry, bodies[0], "low", "relaxed")
+    listed = (await registry.client.get(f"{address}/candidates")).json()
+    assert [listed["weights"][one] for one in bodies] == [8, 1, 2, 2, 2, 2, 2, 2]
+    assert "国发〔2019〕5号" in listed["basis"]
+    assert "relaxed" not in str(listed)
+    weights = {UUID(one): weight for one, weight in listed["weights"].items()}
+    [shown] = (await registry.client.get(address)).json()
+    assert shown["candidates_digest"] == weighing.digest(weights)
+    drawn = [one["organization_id"] for one in shown["drawn"]]
+    assert drawn == [str(one) for one in weighing.draw(SEED, weights, 3)]
+
+
+async def test_a_draw_by_rules_without_weights_gives_everybody_the_same_chance(
+    seeded: ServiceUnderTest,
+) -> None:
+    registry = seeded
+    bodies = await town(registry)
+    await graded(registry, bodies[0], "highest")
+    shipped = registry.definition.rule_book().shipped[CHECKS.name][-1]
+    parameters = shipped.parameters.model_dump(mode="json")
+    parameters["sampling"]["weighing"] = None
+    override = {
+        "subject": CHECKS.name,
+        "jurisdiction": "340100",
+        "version": "even",
+        "valid_from": "2026-01-01",
+        "legal_basis": "合肥市随机抽查工作细则",
+        "parameters": parameters,
+    }
+    admin = bearer("admin-1", Role.SYSTEM_ADMIN, district="100000")
+    answer = await registry.client.post("/v1/rule-sets/overrides", json=override, headers=admin)
+    assert answer.status_code == 201, answer.text
+    made = await done(registry, await planned(registry), "draw", CLERK, path=PATH)
+    await done(registry, made, "publish", CHIEF, path=PATH)
+    address = f"/v1/sampling-results/{made['id']}"
+    listed = (await registry.client.get(f"{address}/candidates")).json()
+    [shown] = (await registry.client.get(address)).json()
+    assert (listed["weights"], shown["algorithm"]) == (None, "sha256-rank-v1")
+    candidates = [UUID(one) for one in bodies]
+    assert listed["candidates_digest"] == digest(candidates)
+    assert [one["organization_id"] for one in shown["drawn"]] == [
+        str(one) for one in draw(SEED, candidates, 3)
+    ]
+
+
+async def test_officials_of_the_district_see_the_level_and_what_it_weighs(
+    registry: ServiceUnderTest,
+) -> None:
+    [body] = await town(registry, 1)
+    path = f"/v1/organizations/{body}/supervision"
+    before = (await registry.client.get(path, headers=CLERK)).json()
+    assert (before["credit_grade"], before["tickets"]) == (None, 2)
+    await graded(registry, body, "highest")
+    after = (await registry.client.get(path, headers=AUDITOR)).json()
+    assert (after["credit_grade"], after["supervision_level"], after["tickets"]) == ("D", "key", 8)
+    assert (await registry.client.get(path, headers=ELSEWHERE)).status_code == 403
+    assert (await registry.client.get(path)).status_code == 401
+    own = bearer("body", Role.ORGANIZATION, district=None, organization_id=body)
+    assert (await registry.client.get(path, headers=own)).status_code == 403
+    nobody = await registry.client.get(f"/v1/organizations/{uuid7()}/supervision", headers=CLERK)
+    assert nobody.status_code == 404
