@@ -8,6 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from credit_list.checks.domain import Found, Listed, Sort
@@ -19,12 +21,14 @@ _COLUMNS: Final = {
     Sort.ORGANIZATION: "organization_id = a.code::uuid",
 }
 _HEAD: Final = """
-    SELECT -1 AS at, (SELECT coalesce(max(position), 0) FROM backbone.event_feed)::text AS id,
+    SELECT -1::bigint AS at,
+           (SELECT coalesce(max(position), 0) FROM backbone.event_feed)::text AS id,
            NULL AS status, NULL::float8 AS learnt, NULL::date AS known_since, NULL AS entry
 """
 _ORGANIZATIONS: Final = """
     SELECT a.at, o.id, o.status, o.learnt, {since} AS known_since, l.entry
-    FROM unnest($%d::text[], $%d::int[]) AS a (code, at)
+    FROM (SELECT code, number + $%d::int AS at
+          FROM unnest(string_to_array($%d::text, ',')) WITH ORDINALITY AS given (code, number)) AS a
     CROSS JOIN LATERAL (
         SELECT organization_id, organization_id::text AS id, status, known_since,
                date_part('epoch', learned_at) AS learnt
@@ -100,21 +104,22 @@ async def look_up(
 ) -> tuple[int, dict[int, Known]]:
     """The position of the last event that the answer is sure to contain, and what is known at
     each place, of numbers that differ. Both are of one snapshot."""
-    by_sort: dict[Sort, tuple[list[str], list[int]]] = {}
-    for sort, code, place in sorted(wanted):  # neighbours in the index are looked up together
-        if sort not in by_sort:
-            by_sort[sort] = ([], [])
-        codes, places = by_sort[sort]
-        codes.append(code)
-        places.append(place)
-    sorts = tuple(by_sort)
-    arguments: list[Any] = [] if day is None or not sorts else [day]
-    for both in by_sort.values():
-        arguments += both
-    sql = _statement(sorts, on_day=day is not None and bool(sorts))
+    # Neighbours in the index are looked up together; one text is told quicker than ten thousand.
+    ordered = sorted(wanted)
+    places = [place for _, _, place in ordered]
+    sorts: list[Sort] = []
+    arguments: list[Any] = [] if day is None or not ordered else [day]
+    before = 0
+    for sort, some in groupby(ordered, key=itemgetter(0)):
+        codes = [code for _, code, _ in some]
+        sorts.append(sort)
+        arguments += [before - 1, ",".join(codes)]  # the first has the number one
+        before += len(codes)
+    sql = _statement(tuple(sorts), on_day=day is not None and bool(sorts))
     head, *rows = await pool.rows(sql, *arguments)
     found: dict[int, Known] = {}
-    for place, organization_id, status, learnt, since, entry in rows:
+    for at, organization_id, status, learnt, since, entry in rows:
+        place = places[at]
         known = found.get(place)
         if known is None or (known.organization_id != organization_id and learnt > known.learnt):
             entries = () if entry is None else (_entry(entry),)
