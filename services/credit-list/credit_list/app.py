@@ -21,6 +21,9 @@ from credit_list.records.rules import RECORDS
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
+from credit_list.sharing import endpoints as sharing
+from credit_list.sharing.closing import CLOSING
+from credit_list.sharing.rules import SHARING
 from credit_list.standings import endpoints as standings
 from credit_list.tables import Base
 from liandong.definition import ServiceDefinition
@@ -28,7 +31,7 @@ from liandong.definition import ServiceDefinition
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况与公示。",
+    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、公示与共享。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -40,6 +43,7 @@ DEFINITION = ServiceDefinition(
         red_list.router,
         standings.router,
         boards.router,
+        sharing.router,
     ],
     events=[*LISTING_EVENTS, *RECORD_EVENTS],
     groups=[LEARNED, RECORDED],
@@ -47,6 +51,6 @@ DEFINITION = ServiceDefinition(
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
-    chores=[WATCHING],
+    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, SHARING, TRIGGERS],
+    chores=[WATCHING, CLOSING],
 )
