@@ -14,6 +14,8 @@ from credit_list.listings import endpoints as listings
 from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
+from credit_list.receiving import endpoints as receiving
+from credit_list.receiving.rules import RECEIVING
 from credit_list.records import endpoints as records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
 from credit_list.records.handlers import RECORDED
@@ -31,7 +33,7 @@ from liandong.definition import ServiceDefinition
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、公示与共享。",
+    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、公示、共享与外部名单的接收。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -44,6 +46,8 @@ DEFINITION = ServiceDefinition(
         standings.router,
         boards.router,
         sharing.router,
+        receiving.router,
+        receiving.foreign_router,
     ],
     events=[*LISTING_EVENTS, *RECORD_EVENTS],
     groups=[LEARNED, RECORDED],
@@ -51,6 +55,6 @@ DEFINITION = ServiceDefinition(
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, SHARING, TRIGGERS],
+    rule_subjects=[CASES, LISTINGS, RECEIVING, RED_LIST, RECORDS, SHARING, TRIGGERS],
     chores=[WATCHING, CLOSING],
 )

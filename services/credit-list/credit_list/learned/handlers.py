@@ -6,6 +6,7 @@ from credit_list.learned import events, repository
 from credit_list.learned.events import GradeConfirmed, OrganizationFacts
 from credit_list.learned.models import KnownGrade, KnownOrganization
 from credit_list.listings import service as listings
+from credit_list.receiving.resolving import known_now
 from credit_list.sharing.marks import mark_organizations
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, NotYet, on, on_many
@@ -31,6 +32,7 @@ async def learn_organizations(told: Sequence[OrganizationFacts], uow: UnitOfWork
     ]
     await repository.upsert(uow.session, KnownOrganization, "organization_id", rows)
     await mark_organizations(uow, [one.organization_id for one in told])
+    await known_now(uow, told)
 
 
 async def learn_revocation(event: events.OrganizationRevoked, uow: UnitOfWork) -> None:
