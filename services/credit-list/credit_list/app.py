@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from credit_list.boards import endpoints as boards
+from credit_list.boards.rules import BOARDS
 from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
@@ -55,6 +56,6 @@ DEFINITION = ServiceDefinition(
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[CASES, LISTINGS, RECEIVING, RED_LIST, RECORDS, SHARING, TRIGGERS],
+    rule_subjects=[BOARDS, CASES, LISTINGS, RECEIVING, RED_LIST, RECORDS, SHARING, TRIGGERS],
     chores=[WATCHING, CLOSING],
 )
