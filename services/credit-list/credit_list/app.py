@@ -24,6 +24,8 @@ from credit_list.records.rules import RECORDS
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
+from credit_list.reports import endpoints as reports
+from credit_list.reports.rules import REPORTS
 from credit_list.sharing import endpoints as sharing
 from credit_list.sharing.closing import CLOSING
 from credit_list.sharing.rules import SHARING
@@ -34,7 +36,7 @@ from liandong.definition import ServiceDefinition
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、公示、共享与外部名单的接收。",
+    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况、公示、共享、外部名单的接收与月报。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -49,6 +51,7 @@ DEFINITION = ServiceDefinition(
         sharing.router,
         receiving.router,
         receiving.foreign_router,
+        reports.router,
     ],
     events=[*LISTING_EVENTS, *RECORD_EVENTS],
     groups=[LEARNED, RECORDED],
@@ -56,6 +59,16 @@ DEFINITION = ServiceDefinition(
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[BOARDS, CASES, LISTINGS, RECEIVING, RED_LIST, RECORDS, SHARING, TRIGGERS],
+    rule_subjects=[
+        BOARDS,
+        CASES,
+        LISTINGS,
+        RECEIVING,
+        RED_LIST,
+        RECORDS,
+        REPORTS,
+        SHARING,
+        TRIGGERS,
+    ],
     chores=[WATCHING, CLOSING],
 )

@@ -8,6 +8,7 @@ from liandong.clock import FixedClock
 from liandong.definition import ServiceDefinition
 from liandong.testing.services import start
 from tests.authorisation.attempt import Attempt, World, get, of
+from tests.authorisation.worlds import credit_sharing
 
 desks = import_module("services.credit-list.tests.conftest")
 
@@ -105,6 +106,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _listings(town, listing, listed_organization, answer.json()["listing_id"]),
             **await _repairs(town, repair, listing, listed_organization, repaired_organization),
             **await _proposals(town, confirmable),
+            **await credit_sharing.attempts(town),
             **_standings(listed_organization, listing, await desk.standing(listed_organization)),
         },
     )

@@ -16,6 +16,33 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "monthly_report",
+        sa.Column("district", sa.String(), nullable=False),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "reported", "confirmed", name="status", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("rule_set", sa.String(), nullable=False),
+        sa.Column("reported_by", sa.String(), nullable=True),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_by", sa.String(), nullable=True),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "confirmed_by IS NULL OR confirmed_by <> reported_by",
+            name=op.f("ck_monthly_report_confirmed_by_another"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_monthly_report")),
+        sa.UniqueConstraint("district", "month", name=op.f("uq_monthly_report_district_month")),
+    )
+    op.create_table(
         "receiving_sender",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -136,6 +163,18 @@ def upgrade() -> None:
         ["district"],
         unique=False,
         postgresql_ops={"district": "text_pattern_ops"},
+    )
+    op.create_table(
+        "monthly_report_note",
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["monthly_report.id"], name=op.f("fk_monthly_report_note_report_id")
+        ),
+        sa.PrimaryKeyConstraint("report_id", "number", name=op.f("pk_monthly_report_note")),
     )
     op.create_table(
         "received_batch",
@@ -290,6 +329,7 @@ def downgrade() -> None:
         postgresql_ops={"district": "text_pattern_ops"},
     )
     op.drop_table("received_batch")
+    op.drop_table("monthly_report_note")
     op.drop_index(
         "ix_foreign_listing_district",
         table_name="foreign_listing",
@@ -307,3 +347,4 @@ def downgrade() -> None:
     op.drop_index("ix_shared_change_organization_id", table_name="shared_change")
     op.drop_table("shared_change")
     op.drop_table("receiving_sender")
+    op.drop_table("monthly_report")
