@@ -73,7 +73,7 @@ async def _received(town: Any) -> dict[str, Attempt]:
     organization, free = await town.organization(), await town.organization()
     told = desk.told("registered", organization, town.number - 1)
     body = _batch("first", _row(1, told.name, told.credit_code), _row(2, "没有的服务中心"))
-    sent = await desk.act(f"{path}/batches", body, COUNTY_CLERK)
+    sent = await desk.client.post(f"{path}/batches", json=body, headers=COUNTY_CLERK)
     assert sent.status_code == 201, sent.text
     batch = sent.json()
     rows = (await desk.read(f"{path}/rows", batch_id=batch["id"]))["items"]
@@ -116,7 +116,7 @@ async def _reports(town: Any) -> dict[str, Attempt]:
     made: list[dict[str, Any]] = []
     for month in ("2019-08", "2019-09"):
         body = {"month": month, "district": OWN}
-        answer = await desk.act(REPORTS, body, desk.clerk)
+        answer = await desk.client.post(REPORTS, json=body, headers=desk.clerk)
         assert answer.status_code == 200, answer.text
         made.append(answer.json())
     path = f"/v1/reports/{made[0]['id']}/confirm"
