@@ -1,6 +1,5 @@
 """HTTP of the public boards."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query, Request
@@ -16,6 +15,7 @@ from liandong.http.dependencies import DistrictFilter, Inquiry, Read
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import OptionalActor
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 
 router = router_for("/v1/boards", "公示栏")
@@ -64,7 +64,7 @@ async def board(
 
 @router.get("/{district}/on/{day}", summary="某日的红黑榜", responses=problems(404))
 async def board_on(
-    district: DistrictCode, day: date, uow: Inquiry, name: _List = None, page: _Page = 1
+    district: DistrictCode, day: IsoDay, uow: Inquiry, name: _List = None, page: _Page = 1
 ) -> BoardDay:
     """该日在榜的社会组织。此后修复、更正或者依法移出的，过去各日的公示栏也不再显示。"""
     return await days.board_on(uow, district, day, name, page)
@@ -78,7 +78,7 @@ async def board_on(
 )
 async def board_page(
     district: DistrictCode,
-    day: date,
+    day: IsoDay,
     uow: Inquiry,
     request: Request,
     name: _List = None,

@@ -23,7 +23,7 @@ Official = Annotated[Actor, Depends(require(*OFFICIALS))]
 _CHANGES = problems(404, 409, 412, 428)
 
 
-@router.get("/monthly/{month}", summary="查询名单月报")
+@router.get("/monthly/{month}", summary="查询名单月报", responses=problems(409))
 async def monthly(
     month: MonthName, district: DistrictCode, uow: Inquiry, actor: Official, response: Response
 ) -> MonthlyRead:

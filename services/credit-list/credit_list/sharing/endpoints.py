@@ -19,6 +19,7 @@ from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import require
+from liandong.values.days import IsoDay
 
 router = router_for("/v1/exports", "共享文件")
 
@@ -30,7 +31,7 @@ _Encoding = Annotated[Encoding, Query(description="CSV 的文字编码，默认 
 
 @router.get("/daily/{day}", summary="查询一日的共享文件清单", responses=problems(404, 409))
 async def manifest(
-    day: date, uow: Inquiry, _: Receiver, request: Request, district: DistrictFilter = ""
+    day: IsoDay, uow: Inquiry, _: Receiver, request: Request, district: DistrictFilter = ""
 ) -> ManifestRead:
     where = await service.readable_district(uow, district)
     closed = await service.closed_day(uow, day, where)
@@ -74,7 +75,7 @@ async def manifest(
     responses=_FILE,
 )
 async def full(
-    day: date,
+    day: IsoDay,
     uow: Inquiry,
     _: Receiver,
     request: Request,
@@ -94,7 +95,7 @@ async def full(
     responses=_FILE,
 )
 async def delta(
-    day: date,
+    day: IsoDay,
     uow: Inquiry,
     _: Receiver,
     request: Request,

@@ -101,6 +101,7 @@ async def test_a_past_day_shows_the_decision_of_that_time(desk: Desk) -> None:
         ("/v1/boards/999999/on/2019-09-20", 422),
         ("/v1/boards/3401/on/2019-09-20", 422),
         ("/v1/boards/340100/on/2019-02-30", 422),
+        ("/v1/boards/340100/on/0", 422),
         ("/v1/boards/340100/on/2019-09-24", 422),
         ("/v1/boards/340100/on/2019-09-23?page=2", 404),
         ("/v1/boards/340100/on/2019-09-23?page=0", 422),
