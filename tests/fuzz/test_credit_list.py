@@ -142,6 +142,7 @@ async def _campaigns(world: World) -> None:
         if year == 2019:
             made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
             await world.step(f"{CAMPAIGN}/{{id}}/publicise", CLERK, made)
+    await _received(world)
 
 
 async def _repairs(world: World) -> None:
@@ -150,6 +151,70 @@ async def _repairs(world: World) -> None:
     for listing in listed["items"][::2]:
         body = {"listing_id": listing["id"], "content": "示例说明", "evidence": ["示例材料"]}
         await world.do("POST", "/v1/repairs", CLERK, body)
+
+
+def _row(number: int, name: str, code: object = None) -> Body:
+    return {
+        "number": number,
+        "operation": "add",
+        "record_key": f"K{number}",
+        "kind": "court-defaulter",
+        "name": name,
+        "credit_code": code,
+        "authority": "示例法院",
+        "document_number": f"示例执{number}号",
+        "decided_on": "2026-02-10",
+    }
+
+
+def _batch(sender: str, number: str, sequence: int, *rows: Body) -> Body:
+    return {
+        "sender": sender,
+        "sender_name": "示例法院",
+        "sender_kind": "department",
+        "number": number,
+        "sequence": sequence,
+        "total": len(rows),
+        "rows": list(rows),
+    }
+
+
+async def _received(world: World) -> None:
+    """Rows that nobody knows, for clerks to resolve; reports of two months, one confirmed."""
+    rows = [_row(number, f"示例没有的中心{number}") for number in range(1, 13)]
+    await world.do("POST", "/v1/receiving/batches", CLERK, _batch("world", "1", 1, *rows))
+    for month in ("2025-12", "2026-01"):
+        body = {"month": month, "district": "340100"}
+        report = await world.do("POST", "/v1/reports/monthly", CLERK, body)
+        if month == "2025-12":
+            await world.step("/v1/reports/{id}/confirm", APPROVER, report)
+
+
+async def _new_batch(world: World, row: Row, dice: Random) -> Body:
+    organization = await world.one("organization_id", dice)
+    name, code = organization["name"], organization["credit_code"]
+    said = [_row(1, name, code), _row(2, "示例没有的中心")]
+    operation = dice.choice(["add", "change", "delete"])
+    number = dice.randrange(1, 6)
+    return _batch(
+        dice.choice(["fuzz-a", "fuzz-b"]),
+        f"B{number}",
+        number,
+        *({**one, "operation": operation} for one in said[: dice.randint(1, 2)]),
+    )
+
+
+async def _new_file(world: World, row: Row, dice: Random) -> Body:
+    sheet = (
+        "序号,操作,数据主键,名单,组织名称,认定机关,决定文书号,决定日期\n"
+        "1,新增,K1,失信被执行人,示例没有的中心,示例法院,1号,2026-02-10\n"
+    )
+    return {"file": sheet.encode(dice.choice(["utf-8", "gbk"]))}
+
+
+async def _resolution(world: World, row: Row, dice: Random) -> Body:
+    organization = await world.one("organization_id", dice)
+    return {"organization_id": str(organization["organization_id"]), "reason": "示例核对情况"}
 
 
 async def _new_record(world: World, row: Row, dice: Random) -> Body:
@@ -229,6 +294,14 @@ SCENE = Scene(
     "credit-list",
     _build,
     samples={
+        "POST /v1/receiving/batches": _new_batch,
+        "POST /v1/receiving/files": _new_file,
+        "POST /v1/receiving/rows/{row_id}/resolve": _resolution,
+        "POST /v1/receiving/rows/{row_id}/dismiss": samples.of(reason="示例理由"),
+        "POST /v1/reports/monthly": samples.of(
+            month=["2025-11", "2026-01", "2026-02"], district=["340100", "340103"]
+        ),
+        "POST /v1/reports/{report_id}/notes": samples.of(note="示例更正说明"),
         "POST /v1/records": _new_record,
         "POST /v1/records/{record_id}/objections": samples.of(content="示例异议"),
         "POST /v1/records/{record_id}/check": samples.of(findings="示例核查意见"),
@@ -277,6 +350,10 @@ SCENE = Scene(
     places={
         **samples.PLACES,
         "record_id": ("credit_record", "id"),
+        "batch_id": ("received_batch", "id"),
+        "row_id": ("received_row", "id"),
+        "report_id": ("monthly_report", "id"),
+        "day": ("shared_day", "day"),
         "case_id": ("credit_case", "id"),
         "proposal_id": ("red_proposal", "id"),
         "campaign_id": ("red_campaign", "id"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from credit_list.boards import endpoints as boards
+from credit_list.boards.rules import BOARDS
 from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
@@ -24,6 +25,8 @@ from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
 from credit_list.receipts import endpoints as receipts
 from credit_list.receipts.domain import KIND
+from credit_list.receiving import endpoints as receiving
+from credit_list.receiving.rules import RECEIVING
 from credit_list.records import endpoints as records
 from credit_list.records import public_endpoints as public_records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
@@ -34,6 +37,11 @@ from credit_list.red_campaigns import service as red_campaign_service
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
+from credit_list.reports import endpoints as reports
+from credit_list.reports.rules import REPORTS
+from credit_list.sharing import endpoints as sharing
+from credit_list.sharing.closing import CLOSING
+from credit_list.sharing.rules import SHARING
 from credit_list.standings import endpoints as standings
 from credit_list.tables import Base
 from credit_list.watch_lists import endpoints as watch_lists
@@ -44,7 +52,7 @@ DEFINITION = ServiceDefinition(
     title="信用名单服务",
     description=(
         "信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用等级、"
-        "信用状况、对外核查与公示。"
+        "信用状况、对外核查、公示、共享、外部名单的接收与月报。"
     ),
     folder=Path(__file__).parent,
     metadata=Base.metadata,
@@ -65,6 +73,10 @@ DEFINITION = ServiceDefinition(
         watch_lists.router,
         inquiries.router,
         boards.router,
+        sharing.router,
+        receiving.router,
+        receiving.foreign_router,
+        reports.router,
     ],
     events=[*LISTING_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
     groups=[LEARNED, RECORDED],
@@ -73,7 +85,19 @@ DEFINITION = ServiceDefinition(
         listing_service.RED_EXPIRES: listing_service.expire_red,
         red_campaign_service.CANDIDATES: red_campaign_service.compute,
     },
-    rule_subjects=[CASES, GRADING, LISTINGS, QUESTIONS, RECORDS, RED_LIST, TRIGGERS],
-    chores=[WATCHING, GRADING_WATCH],
+    rule_subjects=[
+        BOARDS,
+        CASES,
+        GRADING,
+        LISTINGS,
+        QUESTIONS,
+        RECEIVING,
+        RECORDS,
+        RED_LIST,
+        REPORTS,
+        SHARING,
+        TRIGGERS,
+    ],
+    chores=[WATCHING, GRADING_WATCH, CLOSING],
     receipts=KIND,
 )

@@ -8,6 +8,7 @@ from liandong.clock import FixedClock
 from liandong.definition import ServiceDefinition
 from liandong.testing.services import start
 from tests.authorisation.attempt import Attempt, World, get, of
+from tests.authorisation.worlds import credit_sharing
 from tests.authorisation.worlds.questions import questions
 
 desks = import_module("services.credit-list.tests.conftest")
@@ -111,6 +112,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _proposals(town, confirmable),
             **await _grades(town),
             **await _campaigns(town),
+            **await credit_sharing.attempts(town),
             **_standings(listed_organization, listing, await desk.standing(listed_organization)),
             **await questions(desk, listed_organization, code, listing, mistaken, mistake),
         },

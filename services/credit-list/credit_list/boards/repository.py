@@ -1,12 +1,16 @@
-"""The query of the public boards."""
+"""The queries of the public boards."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from credit_list.boards.domain import ORDER
 from credit_list.learned.models import KnownOrganization
-from credit_list.listings.domain import ListName, Status
-from credit_list.listings.models import Listing
+from credit_list.listings.domain import ADVERSE, DelistReason, ListName, Status
+from credit_list.listings.models import Listing, ListingGround
 from liandong.values.districts import subtree_prefix
 
 
@@ -26,3 +30,72 @@ def board(name: ListName, district: str, today: date) -> Select[Listing, KnownOr
     if prefix:
         query = query.where(Listing.district.startswith(prefix, autoescape=True))
     return query
+
+
+def _shown_on(day: date, today: date, district: str) -> list[ColumnElement[bool]]:
+    """:func:`credit_list.boards.domain.is_shown`, for the database."""
+    gone = or_(
+        Listing.delist_reason == DelistReason.CORRECTED,
+        and_(
+            Listing.list.in_(ADVERSE),
+            Listing.delist_reason.in_((DelistReason.REPAIRED, DelistReason.REMOVED)),
+        ),
+    )
+    shown = [
+        Listing.listed_on <= day,
+        or_(Listing.delisted_on.is_(None), Listing.delisted_on > day),
+        or_(Listing.valid_until.is_(None), Listing.valid_until >= day),
+        or_(
+            Listing.publication_ends_on.is_(None),
+            Listing.publication_ends_on >= max(day, today),
+        ),
+        or_(Listing.delist_reason.is_(None), not_(gone)),
+    ]
+    prefix = subtree_prefix(district)
+    if prefix:
+        shown.append(Listing.district.startswith(prefix, autoescape=True))
+    return shown
+
+
+async def totals(
+    session: AsyncSession, district: str, day: date, today: date
+) -> dict[ListName, int]:
+    query = select(Listing.list, func.count()).where(*_shown_on(day, today, district))
+    return {name: int(count) for name, count in await session.execute(query.group_by(Listing.list))}
+
+
+async def board_on(
+    session: AsyncSession,
+    district: str,
+    day: date,
+    today: date,
+    name: ListName | None,
+    after: int,
+    most: int,
+) -> Sequence[tuple[Listing, KnownOrganization]]:
+    """In the order of print: by list, district, day. Pages of a sheet are counted, not followed
+    by a cursor: whoever prints wants to know how many there are."""
+    place = case({one.value: place for place, one in enumerate(ORDER)}, value=Listing.list)
+    query = (
+        select(Listing, KnownOrganization)
+        .join(KnownOrganization, KnownOrganization.organization_id == Listing.organization_id)
+        .where(*_shown_on(day, today, district))
+        .order_by(place, Listing.district, Listing.listed_on, Listing.id)
+        .offset(after)
+        .limit(most)
+    )
+    if name is not None:
+        query = query.where(Listing.list == name)
+    return [(one, known) for one, known in await session.execute(query)]
+
+
+async def grounds_on(
+    session: AsyncSession, listing_ids: Sequence[UUID], day: date
+) -> dict[UUID, ListingGround]:
+    """The latest decision of each listing that had been taken on the day."""
+    query = (
+        select(ListingGround)
+        .where(ListingGround.listing_id.in_(listing_ids), ListingGround.decided_on <= day)
+        .order_by(ListingGround.number)
+    )
+    return {one.listing_id: one for one in await session.scalars(query)}

@@ -8,7 +8,9 @@ from credit_list.learned import events, moving, repository
 from credit_list.learned.events import GradeConfirmed, OrganizationFacts
 from credit_list.learned.models import KnownGrade, KnownOrganization
 from credit_list.listings import service as listings
+from credit_list.receiving.resolving import known_now
 from credit_list.red_list import ending as red
+from credit_list.sharing.marks import mark_organizations
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, NotYet, on, on_many
 
@@ -42,6 +44,8 @@ async def learn_organizations(told: Sequence[OrganizationFacts], uow: UnitOfWork
     )
     await moving.follow(uow, before, told)
     await grades.look_first(uow, ids)
+    await mark_organizations(uow, ids)
+    await known_now(uow, told)
 
 
 async def learn_revocation(event: events.OrganizationRevoked, uow: UnitOfWork) -> None:

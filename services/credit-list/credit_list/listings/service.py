@@ -11,6 +11,7 @@ from credit_list.listings.events import OrganizationDelisted, OrganizationListed
 from credit_list.listings.models import Listing, ListingGround
 from credit_list.listings.rules import LISTINGS, Measure
 from credit_list.periods import add_months, end_of
+from credit_list.sharing.marks import mark_listing
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.ids import uuid7
@@ -236,6 +237,7 @@ def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) 
 
 
 def _record(uow: UnitOfWork, listing: Listing, fact: str, **details: object) -> None:
+    mark_listing(uow, listing)
     uow.record(
         f"listing.{fact}",
         "listing",

@@ -14,6 +14,7 @@ from credit_list.records.events import RecordCorrected, RecordRecorded, RecordWi
 from credit_list.records.facts import COLUMNS, Fact
 from credit_list.records.models import CreditRecord, RecordVersion
 from credit_list.records.rules import RECORDS
+from credit_list.sharing.marks import mark_record
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.ids import uuid7
 
@@ -95,6 +96,7 @@ def keep(uow: UnitOfWork, changed: CreditRecord, action: Action, **details: obje
             caused_by=uow.causation_id,
         )
     )
+    mark_record(uow, changed)
     uow.record(
         f"record.{action.value}",
         "record",

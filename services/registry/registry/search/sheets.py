@@ -2,13 +2,13 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import AsyncIterator, Callable, Sequence
 from enum import StrEnum
 from tempfile import TemporaryFile
 from typing import Any, Final
 
 from liandong.clock import china_date
+from liandong.values.spreadsheets import guarded
 from registry.organizations.domain import Kind, Status
 from registry.search.schemas import OrganizationFound
 
@@ -50,23 +50,11 @@ COLUMNS: Final[dict[str, Callable[[OrganizationFound], Any]]] = {
     "最近变动日期": lambda one: china_date(one.updated_at),
 }
 HEADINGS: Final = list(COLUMNS)
-_STARTS: Final = ("=", "+", "-", "@", "|", "%")
 _BLOCK: Final = 64 * 1024
 
 
 def cells(one: OrganizationFound) -> list[str]:
     return [guarded(value(one)) for value in COLUMNS.values()]
-
-
-def guarded(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula, however the sign in front is written.
-
-    Control characters become blanks: a cell holds one line, and .xlsx knows none of them.
-    """
-    text = "" if value is None else str(value)
-    text = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
-    seen = unicodedata.normalize("NFKC", text).lstrip()
-    return f"'{text}" if seen.startswith(_STARTS) else text
 
 
 async def as_csv(rows: Rows) -> AsyncIterator[bytes]:

@@ -12,7 +12,8 @@ from sqlalchemy import text
 
 from liandong.identity.actors import Role
 from liandong.testing.services import ServiceUnderTest, bearer
-from registry.search.sheets import HEADINGS, guarded
+from liandong.values.spreadsheets import guarded
+from registry.search.sheets import HEADINGS
 from services.registry.tests.organizations.test_organizations import APPROVER, CLERK, register
 
 
