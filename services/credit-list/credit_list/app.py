@@ -14,6 +14,12 @@ from credit_list.listings import endpoints as listings
 from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
+from credit_list.measures import endpoints as measures
+from credit_list.measures import service as measure_service
+from credit_list.measures.catalogue import MEASURES
+from credit_list.measures.events import EVENTS as MEASURE_EVENTS
+from credit_list.measures.handlers import REPORTED
+from credit_list.measures.watching import COUNTING
 from credit_list.records import endpoints as records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
 from credit_list.records.handlers import RECORDED
@@ -28,7 +34,7 @@ from liandong.definition import ServiceDefinition
 DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
-    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用状况与公示。",
+    description="信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、联合奖惩措施、信用修复、信用状况与公示。",
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[
@@ -36,17 +42,20 @@ DEFINITION = ServiceDefinition(
         leads.router,
         cases.router,
         listings.router,
+        measures.listing_router,
+        measures.router,
         repairs.router,
         red_list.router,
         standings.router,
         boards.router,
     ],
-    events=[*LISTING_EVENTS, *RECORD_EVENTS],
-    groups=[LEARNED, RECORDED],
+    events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS],
+    groups=[LEARNED, RECORDED, REPORTED],
     deadlines={
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
+        measure_service.ENDS: measure_service.end_term,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
-    chores=[WATCHING],
+    rule_subjects=[CASES, LISTINGS, MEASURES, RED_LIST, RECORDS, TRIGGERS],
+    chores=[WATCHING, COUNTING],
 )

@@ -45,7 +45,9 @@ def test_an_amount_is_read_in_yuan_or_ten_thousands(written: str, fen: int) -> N
     assert fen_in(written) == fen
 
 
-@pytest.mark.parametrize("written", ["三万元", "-1", "0.001", "1e5", "3万5千", "0.0000001万", f"1.{'0' * 30}1万"])
+@pytest.mark.parametrize(
+    "written", ["三万元", "-1", "0.001", "1e5", "3万5千", "0.0000001万", f"1.{'0' * 30}1万"]
+)
 def test_what_is_no_amount_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="金额"):
         fen_in(written)

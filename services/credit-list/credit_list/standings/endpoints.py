@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.listings import repository as listings
+from credit_list.measures import repository as measures
 from credit_list.standings.schemas import StandingListing, StandingRead
 from credit_list.standings.service import standing_of
 from liandong.http.dependencies import Read
@@ -70,7 +71,12 @@ async def _standing(
         if organization is not None
         else []
     )
-    standing = standing_of(current)
+    effects = (
+        await measures.effects_in_force(session, organization.organization_id)
+        if current and organization is not None
+        else ()
+    )
+    standing = standing_of(current, effects)
     response.headers["Cache-Control"] = "no-store"
     return StandingRead(
         organization_id=organization_id,

@@ -306,7 +306,7 @@ async def test_two_years_on_the_abnormal_list_open_a_lead_by_time_alone(desk: De
 async def test_the_worker_looks_once_a_day(desk: Desk) -> None:
     organization = await desk.an_organization()
     await desk.a_listing(organization, list="abnormal", trigger="annual-report")
-    [chore] = desk.service.definition.chores
+    [chore] = [one for one in desk.service.definition.chores if one.name == "leads"]
     await desk.service.settle()
     assert await chore.work(desk.service.runtime) == 0
     desk.service.clock.advance(timedelta(days=1))
@@ -318,7 +318,7 @@ async def test_workers_at_once_open_one_lead(desk: Desk) -> None:
     organization = await desk.an_organization()
     await desk.a_listing(organization, list="abnormal", trigger="annual-report")
     desk.service.clock.advance(timedelta(days=800))
-    [chore] = desk.service.definition.chores
+    [chore] = [one for one in desk.service.definition.chores if one.name == "leads"]
     await asyncio.gather(*(chore.work(desk.service.runtime) for _ in range(3)))
     assert await noted(desk) == ["opened"]
 

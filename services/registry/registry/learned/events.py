@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from liandong.events.contract import Event
+from liandong.measures.events import DelistedNews, ListedNews, MeasureEndedNews
 
 
 class GradeEvent(Event):
@@ -36,31 +37,32 @@ class GradeExpired(GradeEvent):
     type: ClassVar[str] = "cn.liandong.evaluation.grade.expired"
 
 
-class ListingEvent(Event):
-    subject_field: ClassVar[str] = "listing_id"
-
-    listing_id: UUID
-    organization_id: UUID
-    list: str
-
-
-class OrganizationListed(ListingEvent):
+class OrganizationListed(ListedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
 
+    list: str
     listed_on: date
 
 
-class OrganizationDelisted(ListingEvent):
+class OrganizationDelisted(DelistedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
 
+    list: str
     delisted_on: date
 
 
-EVENTS: tuple[type[GradeEvent | ListingEvent], ...] = (
+class MeasureEnded(MeasureEndedNews):
+    type: ClassVar[str] = "cn.liandong.credit-list.measure.ended"
+
+
+ListingEvent = OrganizationListed | OrganizationDelisted
+
+EVENTS: tuple[type[GradeEvent | ListingEvent | MeasureEnded], ...] = (
     GradeConfirmed,
     GradeAdjusted,
     GradeCancelled,
     GradeExpired,
     OrganizationListed,
     OrganizationDelisted,
+    MeasureEnded,
 )

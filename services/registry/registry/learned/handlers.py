@@ -13,11 +13,15 @@ from registry.learned.domain import (
     with_grade,
     with_listing,
 )
+from registry.measures.obeying import OBEYING
 
 
-async def learn(events: Sequence[news.GradeEvent | news.ListingEvent], uow: UnitOfWork) -> None:
+async def learn(
+    events: Sequence[news.GradeEvent | news.ListingEvent | news.MeasureEnded], uow: UnitOfWork
+) -> None:
     """Each organisation's marks after the events; known here or not."""
     marks = await repository.lock_marks(uow, {event.organization_id for event in events})
+    await _obey(events, uow)
     for event, cause in zip(events, uow.causes, strict=True):
         mark = marks[event.organization_id]
         if isinstance(event, news.GradeEvent):
@@ -25,13 +29,27 @@ async def learn(events: Sequence[news.GradeEvent | news.ListingEvent], uow: Unit
             current = grade_in_force(mark.grades)
             mark.grade = current.grade if current else None
             mark.grade_valid_until = current.valid_until if current else None
-        else:
+        elif isinstance(event, news.ListingEvent):
             mark.listings = with_listing(mark.listings, event)
             lists = lists_of(mark.listings)
             mark.is_serious = ListName.SERIOUS in lists
             mark.is_abnormal = ListName.ABNORMAL in lists
             mark.is_red = ListName.RED in lists
         mark.learned_from, mark.learned_at = cause, uow.now
+
+
+async def _obey(
+    events: Sequence[news.GradeEvent | news.ListingEvent | news.MeasureEnded], uow: UnitOfWork
+) -> None:
+    """重点监督管理 is a mark, in force as soon as it is known: nothing is touched by it."""
+    told = [
+        (event, cause)
+        for event, cause in zip(events, uow.causes, strict=True)
+        if not isinstance(event, news.GradeEvent)
+    ]
+    if told:
+        steps = await OBEYING.learn(uow, [one for one, _ in told], [cause for _, cause in told])
+        await OBEYING.tell(uow, steps)
 
 
 MARKS = Group(

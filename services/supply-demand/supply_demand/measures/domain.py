@@ -1,0 +1,7 @@
+"""Effects of credit-list's catalogue of measures that are executed here. Pure."""
+
+from typing import Final
+
+BAR_BIDS: Final = "bar-bids"
+LIMIT_BIDS: Final = "limit-bids"
+PRIORITY_PURCHASE: Final = "priority-purchase"
