@@ -34,7 +34,7 @@ class ListedNews(Event):
 
     listing_id: UUID
     organization_id: UUID
-    district: str
+    district: str = ""
     measures: tuple[str, ...] = ()
     listing_version: int = 0
     switched_on: tuple[SwitchedOn, ...] = ()
@@ -47,7 +47,7 @@ class DelistedNews(Event):
 
     listing_id: UUID
     organization_id: UUID
-    district: str
+    district: str = ""
     listing_version: int = 0
     switched_off: tuple[SwitchedOff, ...] = ()
 
@@ -59,7 +59,7 @@ class MeasureEndedNews(Event):
 
     listing_id: UUID
     organization_id: UUID
-    district: str
+    district: str = ""
     listing_version: int
     measure: str
     effect: str
