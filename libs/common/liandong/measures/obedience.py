@@ -134,9 +134,7 @@ class Obedience:
         """Measures in force of the organisations, oldest listing first."""
         table = self.table
         query = select(table).where(table.organization_id.in_(organization_ids), ~table.gone)
-        rows = await session.scalars(
-            query.order_by(table.id).execution_options(populate_existing=True)
-        )
+        rows = await session.scalars(query.order_by(table.id))
         found: dict[UUID, list[Mark]] = {one: [] for one in organization_ids}
         for row in rows:
             found[row.organization_id] += [
