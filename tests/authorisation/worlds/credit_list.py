@@ -208,9 +208,7 @@ async def _listings(town: Town, listing: str, organization: UUID, red: str) -> d
         ),
         "GET /v1/measures": get("/v1/measures", "bar-bids"),
         "GET /v1/measures/in-force": get(
-            f"/v1/measures/in-force?organization_id={organization}",
-            listing,
-            organization=organization,
+            "/v1/measures/in-force", listing, organization=organization
         ),
         "GET /v1/measures/unacknowledged": get("/v1/measures/unacknowledged", listing),
         # Only a red listing can be removed at any time.

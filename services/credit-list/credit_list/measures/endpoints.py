@@ -42,12 +42,17 @@ async def catalogue(
     )
 
 
-@router.get("/in-force", summary="查询一家组织现行的奖惩措施", responses=problems(403))
+@router.get("/in-force", summary="查询现行的奖惩措施", responses=problems(403))
 async def in_force(
-    organization_id: UUID, request: Request, session: Read, actor: Reader, paging: Paging
+    request: Request,
+    session: Read,
+    actor: Reader,
+    paging: Paging,
+    organization_id: UUID | None = None,
 ) -> Page[MeasureRead]:
+    """本辖区机关作出的列入决定所启用的；组织只能查询本组织的。"""
     district, only = readable_part(actor, organization_id)
-    query = repository.in_force(only or organization_id, district)
+    query = repository.in_force(only, district)
     page = await paging.page(session, query, [ListingMeasure.id])
     return _page(request, page)
 

@@ -91,11 +91,11 @@ async def effects_in_force(session: AsyncSession, organization_id: UUID) -> Sequ
     return (await session.scalars(query)).all()
 
 
-def in_force(organization_id: UUID, district: str | None) -> Select[ListingMeasure]:
+def in_force(organization_id: UUID | None, district: str | None) -> Select[ListingMeasure]:
     """Of listings by authorities in the district's subtree; None: of all."""
-    query = select(ListingMeasure).where(
-        ListingMeasure.organization_id == organization_id, ListingMeasure.ended_on.is_(None)
-    )
+    query = select(ListingMeasure).where(ListingMeasure.ended_on.is_(None))
+    if organization_id is not None:
+        query = query.where(ListingMeasure.organization_id == organization_id)
     return _within(query, district)
 
 

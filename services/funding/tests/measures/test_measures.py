@@ -35,6 +35,7 @@ def end_of(listed: news.OrganizationListed, code: str, version: int) -> news.Mea
     return news.MeasureEnded(
         listing_id=listed.listing_id,
         organization_id=listed.organization_id,
+        district="340103",
         listing_version=version,
         measure=code,
         effect=code,
@@ -46,6 +47,7 @@ def removal(listed: news.OrganizationListed, version: int) -> news.OrganizationD
     return news.OrganizationDelisted(
         listing_id=listed.listing_id,
         organization_id=listed.organization_id,
+        district="340103",
         delisted_on=date(2019, 9, 21),
         listing_version=version,
         switched_off=tuple(
