@@ -37,3 +37,8 @@ HANDLER_SECONDS = Histogram(
 DEAD_LETTERS = Gauge("liandong_dead_letters", "Open dead letters.", ["group", "status"])
 DEADLINES_FIRED = Counter("liandong_deadlines_fired_total", "Deadlines fired.", ["kind"])
 AUDIT_SEALED = Counter("liandong_audit_sealed_total", "Audit entries sealed.", ["service"])
+MEASURES_UNACKNOWLEDGED = Gauge(
+    "liandong_measures_unacknowledged",
+    "Joint measures that a service has not told to have obeyed, waiting or late.",
+    ["service", "state"],
+)

@@ -23,6 +23,12 @@ from credit_list.listings import endpoints as listings
 from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
+from credit_list.measures import endpoints as measures
+from credit_list.measures import service as measure_service
+from credit_list.measures.catalogue import MEASURES
+from credit_list.measures.events import EVENTS as MEASURE_EVENTS
+from credit_list.measures.handlers import REPORTED
+from credit_list.measures.watching import COUNTING
 from credit_list.receipts import endpoints as receipts
 from credit_list.receipts.domain import KIND
 from credit_list.receiving import endpoints as receiving
@@ -51,8 +57,8 @@ DEFINITION = ServiceDefinition(
     name="credit-list",
     title="信用名单服务",
     description=(
-        "信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、信用修复、信用等级、"
-        "信用状况、对外核查、公示、共享、外部名单的接收与月报。"
+        "信用记录、列入线索、列入案件、严重违法失信名单、活动异常名录、守信红名单、联合奖惩措施、"
+        "信用修复、信用等级、信用状况、对外核查、公示、共享、外部名单的接收与月报。"
     ),
     folder=Path(__file__).parent,
     metadata=Base.metadata,
@@ -62,6 +68,8 @@ DEFINITION = ServiceDefinition(
         leads.router,
         cases.router,
         listings.router,
+        measures.listing_router,
+        measures.router,
         repairs.router,
         red_list.router,
         red_campaigns.router,
@@ -78,11 +86,12 @@ DEFINITION = ServiceDefinition(
         receiving.foreign_router,
         reports.router,
     ],
-    events=[*LISTING_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
-    groups=[LEARNED, RECORDED],
+    events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
+    groups=[LEARNED, RECORDED, REPORTED],
     deadlines={
         case_service.WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
+        measure_service.ENDS: measure_service.end_term,
         red_campaign_service.CANDIDATES: red_campaign_service.compute,
     },
     rule_subjects=[
@@ -90,6 +99,7 @@ DEFINITION = ServiceDefinition(
         CASES,
         GRADING,
         LISTINGS,
+        MEASURES,
         QUESTIONS,
         RECEIVING,
         RECORDS,
@@ -98,6 +108,6 @@ DEFINITION = ServiceDefinition(
         SHARING,
         TRIGGERS,
     ],
-    chores=[WATCHING, GRADING_WATCH, CLOSING],
+    chores=[WATCHING, GRADING_WATCH, CLOSING, COUNTING],
     receipts=KIND,
 )

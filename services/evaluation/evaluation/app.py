@@ -9,6 +9,7 @@ from evaluation.grades.events import EVENTS as GRADE_EVENTS
 from evaluation.grades.imports import GRADES_IMPORT
 from evaluation.grades.rules import GRADE_SCALE, GRADES
 from evaluation.learned.handlers import LEARNED
+from evaluation.measures.events import EVENTS as MEASURE_EVENTS
 from evaluation.reviews import endpoints as reviews
 from evaluation.tables import Base
 from liandong.definition import ServiceDefinition
@@ -20,7 +21,7 @@ DEFINITION = ServiceDefinition(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[grades.router, grades.of_organization, changes.router, reviews.router],
-    events=[*GRADE_EVENTS],
+    events=[*GRADE_EVENTS, *MEASURE_EVENTS],
     groups=[LEARNED],
     deadlines={lifecycle.GRADE_EXPIRES: lifecycle.expire},
     rule_subjects=[GRADES, GRADE_SCALE],

@@ -7,6 +7,7 @@ from funding.entitlements import endpoints as entitlements
 from funding.entitlements.events import EVENTS as ENTITLEMENT_EVENTS
 from funding.learned.handlers import AWARDS, STANDING
 from funding.ledger import endpoints as ledger
+from funding.measures.events import EVENTS as MEASURE_EVENTS
 from funding.payments import endpoints as payments
 from funding.payments.events import EVENTS as PAYMENT_EVENTS
 from funding.programmes import endpoints as programmes
@@ -30,7 +31,7 @@ DEFINITION = ServiceDefinition(
         payments.router,
         ledger.router,
     ],
-    events=[*ENTITLEMENT_EVENTS, *PAYMENT_EVENTS],
+    events=[*ENTITLEMENT_EVENTS, *PAYMENT_EVENTS, *MEASURE_EVENTS],
     groups=[STANDING, AWARDS],
     rule_subjects=[SITE_AWARD, GRADE_AWARD],
 )

@@ -44,6 +44,8 @@ class CreditList:
         self.asked.append(request.url.path.removeprefix("/v1/standings/"))
         if isinstance(self.answer, Exception):
             raise self.answer
+        if isinstance(self.answer, bytes):
+            return httpx.Response(self.status, content=self.answer)
         return httpx.Response(self.status, json=self.answer)
 
 

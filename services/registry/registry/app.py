@@ -56,6 +56,7 @@ from registry.liquidations import endpoints as liquidations
 from registry.liquidations import timing as liquidation_timing
 from registry.liquidations.events import EVENTS as LIQUIDATION_EVENTS
 from registry.liquidations.rules import LIQUIDATIONS
+from registry.measures.events import EVENTS as MEASURE_EVENTS
 from registry.names import endpoints as names
 from registry.names import service as name_service
 from registry.names.events import EVENTS as NAME_EVENTS
@@ -168,6 +169,7 @@ DEFINITION = ServiceDefinition(
         *CUSTODY_EVENTS,
         *ACTIVITY_EVENTS,
         *DUTY_EVENTS,
+        *MEASURE_EVENTS,
     ],
     groups=[
         MARKS,

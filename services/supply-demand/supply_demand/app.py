@@ -14,6 +14,7 @@ from supply_demand.eligibility.domain import ELIGIBILITY
 from supply_demand.fairs import endpoints as fairs
 from supply_demand.fairs.domain import MATCHING
 from supply_demand.learned.handlers import LEARNED
+from supply_demand.measures.events import EVENTS as MEASURE_EVENTS
 from supply_demand.offers import endpoints as offers
 from supply_demand.sites import endpoints as sites
 from supply_demand.sites.domain import SITES
@@ -46,7 +47,7 @@ DEFINITION = ServiceDefinition(
         contracts.router,
         sites.router,
     ],
-    events=[*TENDER_EVENTS, *BID_EVENTS, *CONTRACT_EVENTS, *SITE_EVENTS],
+    events=[*TENDER_EVENTS, *BID_EVENTS, *CONTRACT_EVENTS, *SITE_EVENTS, *MEASURE_EVENTS],
     groups=[LEARNED],
     deadlines={
         demand_service.EXPIRES: demand_service.expire,

@@ -51,6 +51,8 @@ class CreditList:
             await self.before_answer()
         if isinstance(self.answer, Exception):
             raise self.answer
+        if isinstance(self.answer, bytes):
+            return httpx.Response(self.status, content=self.answer)
         return httpx.Response(self.status, json=self.answer)
 
 

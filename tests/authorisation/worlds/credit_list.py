@@ -212,6 +212,14 @@ async def _listings(town: Town, listing: str, organization: UUID, red: str) -> d
         "GET /v1/listings/{listing_id}": get(
             f"/v1/listings/{listing}", listing, organization=organization
         ),
+        "GET /v1/listings/{listing_id}/measures": get(
+            f"/v1/listings/{listing}/measures", listing, organization=organization
+        ),
+        "GET /v1/measures": get("/v1/measures", "bar-bids"),
+        "GET /v1/measures/in-force": get(
+            "/v1/measures/in-force", listing, organization=organization
+        ),
+        "GET /v1/measures/unacknowledged": get("/v1/measures/unacknowledged", listing),
         # Only a red listing can be removed at any time.
         "POST /v1/listings/{listing_id}/remove": of(
             exemplary, "/v1/listings/{}/remove", REASON | {"duty_done": True}, first="approver-1"

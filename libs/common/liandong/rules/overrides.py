@@ -105,6 +105,10 @@ async def add(uow: UnitOfWork, book: RuleBook, body: OverrideRequest) -> Overrid
                 for one in error.errors()
             ],
         ) from None
+    check = book.subjects[rule_set.subject].check
+    wrong = await check(uow, rule_set) if check is not None else ()
+    if wrong:
+        raise Invalid("规则参数不符合要求", list(wrong))
     override_id = uuid7()
     try:
         await uow.session.execute(

@@ -5,15 +5,19 @@ ancestor district wins), version, validity, parameters, legal basis. A decision 
 ``reference`` of the rule set that it used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from liandong.values.districts import DistrictCode
+
+if TYPE_CHECKING:
+    from liandong.db.unit_of_work import UnitOfWork
+    from liandong.problems import FieldError
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -38,6 +42,9 @@ class RuleSubject(Generic[P]):
     name: str
     parameters: type[P]
     title: str
+    check: "Callable[[UnitOfWork, RuleSet[Any]], Awaitable[Sequence[FieldError]]] | None" = None
+    """What is wrong with a proposed override beside its own parameters, for example a code that
+    another rule set does not know."""
 
 
 class Parameters(BaseModel):

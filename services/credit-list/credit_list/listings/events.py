@@ -8,6 +8,10 @@ from pydantic import Field
 
 from credit_list.texts import Codes
 from liandong.events.contract import Event
+from liandong.measures.events import SwitchedOff, SwitchedOn
+
+Measures = list[SwitchedOn]
+EndedMeasures = list[SwitchedOff]
 
 
 class OrganizationListed(Event):
@@ -15,6 +19,7 @@ class OrganizationListed(Event):
     term: a reader keeps the listing by its id and takes what it is told last."""
 
     type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
+    version: ClassVar[int] = 2
     subject_field: ClassVar[str] = "listing_id"
 
     listing_id: UUID
@@ -26,12 +31,17 @@ class OrganizationListed(Event):
     exit_not_before: date | None = Field(default=None, description="最早可移出日期")
     measures: Codes = Field(description="措施代码，例如 bar-bids、hold-payments、review-grade")
     rule_set: str
+    listing_version: int = Field(default=0, description="列入记录的版本，措施回执时原样带回")
+    switched_on: Measures = Field(
+        default_factory=Measures, description="各项措施的效果、执行服务与自身期限"
+    )
 
 
 class OrganizationDelisted(Event):
     """移出名单: every measure of the listing ends with this event."""
 
     type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
+    version: ClassVar[int] = 2
     subject_field: ClassVar[str] = "listing_id"
 
     listing_id: UUID
@@ -40,6 +50,10 @@ class OrganizationDelisted(Event):
     list: str = Field(description="serious、abnormal、red")
     reason: str = Field(description="repaired、removed、corrected、superseded、expired")
     delisted_on: date
+    listing_version: int = Field(default=0, description="列入记录的版本，措施回执时原样带回")
+    switched_off: EndedMeasures = Field(
+        default_factory=EndedMeasures, description="随名单结束的措施"
+    )
 
 
 EVENTS = (OrganizationListed, OrganizationDelisted)

@@ -1,19 +1,14 @@
 """Parameters of the rule sets about terms, publication and measures."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from liandong.rules.rule_set import Certainty, Parameters, RuleSubject
-
-
-class Measure(Parameters):
-    """What a listing brings with it: punished is only what a law or the national list names."""
-
-    code: str = Field(pattern=r"^[a-z][a-z-]{1,39}$")
-    text: str = Field(min_length=2, max_length=200)
-    legal_basis: str = Field(min_length=2, max_length=500)
-    certainty: Certainty
+from credit_list.measures.catalogue import MeasureUse, unknown_measures
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.problems import FieldError
+from liandong.rules.rule_set import Certainty, Parameters, RuleSet, RuleSubject
 
 
 class PublicationClass(Parameters):
@@ -42,7 +37,7 @@ class ListTerms(Parameters):
     publication: PublicationClass | None = None
     early_repair_allowed: bool = False
     """A repair may be granted before the term is over, once the duty is done."""
-    measures: list[Measure]
+    measures: list[MeasureUse] = Field(max_length=50)
 
 
 class ListingParameters(Parameters):
@@ -50,4 +45,17 @@ class ListingParameters(Parameters):
     abnormal: ListTerms
 
 
-LISTINGS = RuleSubject("credit-list.listings", ListingParameters, "列入期限、公示与措施")
+async def _check(uow: UnitOfWork, rule_set: RuleSet[Any]) -> Sequence[FieldError]:
+    terms: ListingParameters = rule_set.parameters
+    return [
+        error
+        for name, one in (("serious", terms.serious), ("abnormal", terms.abnormal))
+        for error in await unknown_measures(
+            uow, rule_set, one.measures, f"/parameters/{name}/measures"
+        )
+    ]
+
+
+LISTINGS = RuleSubject(
+    "credit-list.listings", ListingParameters, "列入期限、公示与措施", check=_check
+)

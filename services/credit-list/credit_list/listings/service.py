@@ -9,7 +9,9 @@ from credit_list.listings import domain, repository
 from credit_list.listings.domain import ADVERSE, Action, DelistReason, Ground, ListName, Status
 from credit_list.listings.events import OrganizationDelisted, OrganizationListed
 from credit_list.listings.models import Listing, ListingGround
-from credit_list.listings.rules import LISTINGS, Measure
+from credit_list.listings.rules import LISTINGS
+from credit_list.measures import service as measures
+from credit_list.measures.catalogue import MeasureUse, chosen_measures
 from credit_list.periods import add_months, end_of
 from credit_list.sharing.marks import mark_listing
 from liandong.db.unit_of_work import UnitOfWork
@@ -36,7 +38,7 @@ async def enter_adverse(
     superseded = [ListName.RED] + ([ListName.ABNORMAL] if ground.ends_abnormal else [])
     for name in superseded:
         if name in current:
-            _delist(uow, current[name], DelistReason.SUPERSEDED, f"列入{ground.list.label}")
+            await _delist(uow, current[name], DelistReason.SUPERSEDED, f"列入{ground.list.label}")
     listing = current.get(ground.list)
     if listing is None:
         listing = _new(uow, organization, district, ground)
@@ -59,7 +61,7 @@ async def enter_red(
     ground: Ground,
     *,
     validity_months: int,
-    incentives: list[Measure],
+    incentives: list[MeasureUse],
     rule_set: str,
     renewable: bool = False,
 ) -> Listing:
@@ -90,13 +92,13 @@ async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
     listing = await repository.lock(uow, deadline.subject_id)
     is_over = listing.valid_until is None or listing.valid_until < uow.today
     if listing.status == Status.LISTED and is_over:
-        _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
+        await _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
         await grading.facts_changed(uow, organization)
 
 
 async def repair(uow: UnitOfWork, listing: Listing, note: str) -> None:
     """信用修复: the repair was granted; listing and organisation are locked."""
-    _delist(uow, listing, DelistReason.REPAIRED, note)
+    await _delist(uow, listing, DelistReason.REPAIRED, note)
     organization = await learned.lock_organization(uow, listing.organization_id)
     await grading.facts_changed(uow, organization)
 
@@ -110,7 +112,7 @@ async def remove(
     domain.check_removal(
         listing.list, organization.status, listing.exit_not_before, uow.today, duty_done=duty_done
     )
-    _delist(uow, listing, DelistReason.REMOVED, reason)
+    await _delist(uow, listing, DelistReason.REMOVED, reason)
     await grading.facts_changed(uow, organization)
     return listing
 
@@ -118,7 +120,7 @@ async def remove(
 async def correct(uow: UnitOfWork, listing_id: UUID, version: int, *, reason: str) -> Listing:
     """信息更正: the listing rested on wrong data; it never should have been."""
     organization, listing = await _open(uow, listing_id, version, "更正该列入信息")
-    _delist(uow, listing, DelistReason.CORRECTED, reason)
+    await _delist(uow, listing, DelistReason.CORRECTED, reason)
     await grading.facts_changed(uow, organization)
     return listing
 
@@ -128,7 +130,7 @@ async def leave_after_cancellation(uow: UnitOfWork, organization: KnownOrganizat
     current = await repository.lock_current(uow, organization.organization_id)
     for name in ADVERSE:
         if name in current:
-            _delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
+            await _delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
     await grading.facts_changed(uow, organization)
 
 
@@ -138,7 +140,7 @@ async def leave_red(
     """A body that is revoked or cancelled, or no longer fit, is no example to others."""
     current = await repository.lock_current(uow, organization.organization_id)
     if ListName.RED in current:
-        _delist(uow, current[ListName.RED], DelistReason.REMOVED, note)
+        await _delist(uow, current[ListName.RED], DelistReason.REMOVED, note)
     await grading.facts_changed(uow, organization)
 
 
@@ -171,15 +173,16 @@ def _new(
 
 
 async def _decided(
-    uow: UnitOfWork, listing: Listing, ground: Ground, measures: list[Measure], rule_set: str
+    uow: UnitOfWork, listing: Listing, ground: Ground, uses: list[MeasureUse], rule_set: str
 ) -> None:
     """Writes the latest decision into the listing, keeps it as a ground, tells everyone."""
     listing.trigger = ground.trigger
     listing.trigger_text = ground.trigger_text
     listing.legal_basis = ground.legal_basis
     listing.rule_set = rule_set
-    listing.measures = [measure.code for measure in measures]
-    listing.measure_texts = [measure.text for measure in measures]
+    chosen = await chosen_measures(uow, listing.district, uses)
+    listing.measures = [one.measure.code for one in chosen]
+    listing.measure_texts = [one.text for one in chosen]
     listing.listed_by = ground.decided_by
     listing.term_started_on = uow.today
     uow.session.add(listing)
@@ -199,6 +202,7 @@ async def _decided(
             recorded_at=uow.now,
         )
     )
+    switched_on = await measures.switch_on(uow, listing, chosen)
     uow.publish(
         OrganizationListed(
             listing_id=listing.id,
@@ -210,18 +214,21 @@ async def _decided(
             exit_not_before=listing.exit_not_before,
             measures=listing.measures,
             rule_set=rule_set,
+            listing_version=listing.version + 1,
+            switched_on=switched_on,
         ),
         of=listing,
     )
     _record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
 
 
-def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
+async def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
     listing.status = domain.advance(listing.status, Action.DELIST)
     listing.delisted_on = uow.today
     listing.delisted_by = uow.actor.subject
     listing.delist_reason = reason
     listing.delist_note = note
+    switched_off = await measures.switch_off(uow, listing)
     uow.publish(
         OrganizationDelisted(
             listing_id=listing.id,
@@ -230,6 +237,8 @@ def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) 
             list=listing.list.value,
             reason=reason.value,
             delisted_on=uow.today,
+            listing_version=listing.version + 1,
+            switched_off=switched_off,
         ),
         of=listing,
     )

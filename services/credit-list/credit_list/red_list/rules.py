@@ -1,11 +1,14 @@
 """Parameters of the rule set of the red list."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 from pydantic import Field
 
-from credit_list.listings.rules import Measure
-from liandong.rules.rule_set import Parameters, RuleSubject
+from credit_list.measures.catalogue import MeasureUse, unknown_measures
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.problems import FieldError
+from liandong.rules.rule_set import Parameters, RuleSet, RuleSubject
 
 
 class RedListParameters(Parameters):
@@ -26,7 +29,12 @@ class RedListParameters(Parameters):
     on_grade_lost: Literal["removed", "kept"] = "removed"
     """What becomes of a listing when the grade falls below ``minimum_grade``."""
     on_penalty: Literal["removed", "kept"] = "removed"
-    incentives: list[Measure]
+    incentives: list[MeasureUse] = Field(max_length=50)
 
 
-RED_LIST = RuleSubject("credit-list.red-list", RedListParameters, "守信红名单条件")
+async def _check(uow: UnitOfWork, rule_set: RuleSet[Any]) -> Sequence[FieldError]:
+    parameters: RedListParameters = rule_set.parameters
+    return await unknown_measures(uow, rule_set, parameters.incentives, "/parameters/incentives")
+
+
+RED_LIST = RuleSubject("credit-list.red-list", RedListParameters, "守信红名单条件", check=_check)

@@ -10,6 +10,7 @@ from credit_list.asking import check_may_ask
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.listings import repository as listings
+from credit_list.measures import repository as measures
 from credit_list.standings.schemas import StandingListing, StandingRead
 from credit_list.standings.service import standing_of
 from liandong.http.dependencies import Read
@@ -55,7 +56,12 @@ async def _standing(
         if organization is not None
         else []
     )
-    standing = standing_of(current)
+    effects = (
+        await measures.effects_in_force(session, organization.organization_id)
+        if current and organization is not None
+        else ()
+    )
+    standing = standing_of(current, effects)
     response.headers["Cache-Control"] = "no-store"
     return StandingRead(
         organization_id=organization_id,

@@ -1,6 +1,6 @@
 """What the current listings mean for bids and payments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,12 +18,13 @@ class Standing:
     reasons: Codes
 
 
-def standing_of(listings: Sequence[Listing]) -> Standing:
-    """A measure holds when any current listing brings it; each restriction has its reason."""
-    measures = {code for listing in listings for code in listing.measures}
+def standing_of(listings: Sequence[Listing], effects: Collection[str] = ()) -> Standing:
+    """A restriction holds when any current listing names it, or a measure in force has its
+    effect; each has its reason."""
+    found = {code for listing in listings for code in listing.measures} | set(effects)
     return Standing(
-        barred_from_bids=BAR_BIDS in measures,
-        payments_held=HOLD_PAYMENTS in measures,
+        barred_from_bids=BAR_BIDS in found,
+        payments_held=HOLD_PAYMENTS in found,
         reasons=[_reason(listing) for listing in listings],
     )
 

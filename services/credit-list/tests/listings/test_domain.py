@@ -103,10 +103,21 @@ def test_what_the_registrar_may_remove(
 
 def test_the_shipped_rule_sets_cover_every_day_since_order_60() -> None:
     book = DEFINITION.rule_book()
-    for subject in ("credit-list.cases", "credit-list.listings", "credit-list.red-list"):
+    for subject in (
+        "credit-list.cases",
+        "credit-list.listings",
+        "credit-list.measures",
+        "credit-list.red-list",
+    ):
         for day in (date(2018, 1, 24), date(2019, 9, 23), date(2026, 3, 31), date(2026, 4, 1)):
             assert len([one for one in book.shipped[subject] if one.holds_on(day)]) == 1
     for rule_set in book.shipped["credit-list.listings"]:
         assert not rule_set.parameters.serious.early_repair_allowed
         codes = [measure.code for measure in rule_set.parameters.serious.measures]
-        assert {"bar-bids", "hold-payments", "review-grade", "no-honours"} == set(codes)
+        assert set(codes) == {
+            "key-supervision",
+            "bar-bids",
+            "hold-payments",
+            "review-grade",
+            "no-honours",
+        }

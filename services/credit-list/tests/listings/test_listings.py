@@ -24,6 +24,16 @@ async def test_a_decision_to_list_is_published_with_its_measures(desk: Desk) -> 
     [event] = [one for one in await desk.service.published() if "-grade." not in one["type"]]
     assert event["type"] == "cn.liandong.credit-list.organization.listed"
     assert event["partitionkey"] == str(organization)
+    on = {one["code"]: one for one in event["data"].pop("switched_on")}
+    assert on["bar-bids"] == {
+        "code": "bar-bids",
+        "effect": "bar-bids",
+        "executor": "supply-demand",
+        "acknowledge": True,
+        "ends_on": None,
+    }
+    assert not on["no-honours"]["acknowledge"]
+    assert list(on) == event["data"]["measures"]
     assert event["data"] == {
         "listing_id": listing,
         "organization_id": str(organization),
@@ -32,8 +42,15 @@ async def test_a_decision_to_list_is_published_with_its_measures(desk: Desk) -> 
         "trigger": "fine-50000",
         "listed_on": "2019-10-12",
         "exit_not_before": "2021-10-12",
-        "measures": ["bar-bids", "hold-payments", "no-honours", "review-grade"],
+        "measures": [
+            "key-supervision",
+            "bar-bids",
+            "hold-payments",
+            "no-honours",
+            "review-grade",
+        ],
         "rule_set": "credit-list.listings@100000/2018-order-60",
+        "listing_version": 1,
     }
 
 

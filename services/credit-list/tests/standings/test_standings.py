@@ -29,7 +29,13 @@ async def test_the_answer_before_and_after_a_listing(desk: Desk) -> None:
             "trigger": "fine-50000",
             "listed_on": "2019-10-12",
             "exit_not_before": "2021-10-12",
-            "measures": ["bar-bids", "hold-payments", "no-honours", "review-grade"],
+            "measures": [
+                "key-supervision",
+                "bar-bids",
+                "hold-payments",
+                "no-honours",
+                "review-grade",
+            ],
         }
     ]
     [reason] = after["reasons"]

@@ -13,8 +13,6 @@ ACTIVE: Final = "active"
 FILED: Final = "community_group"
 """Kind of the filed bodies, which have no legal personality."""
 SERIOUS: Final = "serious"
-REVIEW_GRADE: Final = "review-grade"
-"""The measure by which a listing asks for a review of the grade."""
 
 
 class KnownOrganization(Base):
@@ -53,6 +51,7 @@ class KnownListing(Base):
     trigger: Mapped[str]
     listed_on: Mapped[date]
     measures: Mapped[list[str]]
+    """Effects in force, of those that this service executes."""
     delisted_on: Mapped[date | None]
     delisting_reason: Mapped[str | None]
     learned_from: Mapped[UUID | None]

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from evaluation.learned.models import REVIEW_GRADE, SERIOUS, KnownListing, KnownOrganization
+from evaluation.learned.models import SERIOUS, KnownListing, KnownOrganization
+from evaluation.measures.domain import REVIEW_GRADE
 from liandong.db.unit_of_work import UnitOfWork
 
 

@@ -9,10 +9,10 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.ids import uuid7
 
 
-async def open_review(uow: UnitOfWork, grade: Grade, listing_id: UUID, trigger: str) -> None:
-    """Once per listing and grade; the organisation's row is locked."""
+async def open_review(uow: UnitOfWork, grade: Grade, listing_id: UUID, trigger: str) -> bool:
+    """Once per listing and grade; whether it is new. The organisation's row is locked."""
     if await repository.known(uow.session, listing_id, grade.id) is not None:
-        return
+        return False
     review = GradeReview(
         id=uuid7(),
         version=0,
@@ -36,3 +36,4 @@ async def open_review(uow: UnitOfWork, grade: Grade, listing_id: UUID, trigger: 
         grade_id=grade.id,
         listing_id=listing_id,
     )
+    return True

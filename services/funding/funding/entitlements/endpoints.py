@@ -1,9 +1,11 @@
 """HTTP of entitlements and of their causes."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from funding.access import FinanceOrApprover, OfficeReader, Reader, may_read
 from funding.entitlements import repository, service
@@ -15,6 +17,8 @@ from funding.entitlements.schemas import (
     EntitlementSummary,
     SummaryRow,
 )
+from funding.measures.domain import PRIORITY_FUNDING
+from funding.measures.obeying import OBEYING
 from funding.programmes.domain import Programme
 from liandong.http.dependencies import DistrictFilter, Read, Write, tagged
 from liandong.http.paging import Page, Paging
@@ -48,9 +52,12 @@ async def search(
     page = await paging.page(
         session, query, [Entitlement.id], scalars=False, values=lambda row: [row[0].id]
     )
-    return Page(
-        items=[EntitlementRead.of(*row) for row in page.items], next_cursor=page.next_cursor
-    )
+    first = await _with_priority(session, {row[0].organization_id for row in page.items})
+    items = [
+        EntitlementRead.of(one, held, priority=one.organization_id in first)
+        for one, held in page.items
+    ]
+    return Page(items=items, next_cursor=page.next_cursor)
 
 
 @router.get("/summary", summary="应享汇总")
@@ -87,7 +94,16 @@ async def get(
         entitlement.payer_district,
         organization_id=entitlement.organization_id,
     )
-    return EntitlementRead.of(tagged(response, entitlement), held)
+    first = await _with_priority(session, {entitlement.organization_id})
+    return EntitlementRead.of(tagged(response, entitlement), held, priority=bool(first))
+
+
+async def _with_priority(session: AsyncSession, organizations: Collection[UUID]) -> set[UUID]:
+    """优先资助: a mark for those who decide; it decides nothing by itself."""
+    if not organizations:
+        return set()
+    found = await OBEYING.marks(session, sorted(organizations))
+    return {one for one, marks in found.items() if any(m.effect == PRIORITY_FUNDING for m in marks)}
 
 
 @causes_router.get("", summary="查询应享依据及核算结果")

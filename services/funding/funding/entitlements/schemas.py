@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from funding.entitlements.domain import CauseKind, Outcome, Status
 from funding.entitlements.models import Entitlement
@@ -20,6 +20,9 @@ class EntitlementRead(BaseModel):
     programme: Programme
     status: Status
     held: bool = False
+    priority: bool = Field(
+        default=False, description="该组织现有“优先获得资金资助”的激励措施，供审批参考"
+    )
     cause_kind: CauseKind
     cause_id: UUID
     category: str
@@ -39,8 +42,11 @@ class EntitlementRead(BaseModel):
     updated_at: datetime
 
     @classmethod
-    def of(cls, entitlement: Entitlement, held: bool) -> "EntitlementRead":
-        return cls.model_validate(entitlement).model_copy(update={"held": held})
+    def of(
+        cls, entitlement: Entitlement, held: bool, *, priority: bool = False
+    ) -> "EntitlementRead":
+        told = {"held": held, "priority": priority}
+        return cls.model_validate(entitlement).model_copy(update=told)
 
 
 class SummaryRow(BaseModel):

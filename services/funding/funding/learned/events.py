@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from liandong.events.contract import Event
+from liandong.measures.events import DelistedNews, ListedNews, MeasureEndedNews
 
 
 class SiteRecognized(Event):
@@ -61,24 +62,21 @@ class GradeCancelled(Event):
     cancelled_on: date
 
 
-class OrganizationListed(Event):
+class OrganizationListed(ListedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
-    subject_field: ClassVar[str] = "listing_id"
 
-    listing_id: UUID
-    organization_id: UUID
     list: str
     listed_on: date
-    measures: tuple[str, ...] = ()
 
 
-class OrganizationDelisted(Event):
+class OrganizationDelisted(DelistedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
-    subject_field: ClassVar[str] = "listing_id"
 
-    listing_id: UUID
-    organization_id: UUID
     delisted_on: date
+
+
+class MeasureEnded(MeasureEndedNews):
+    type: ClassVar[str] = "cn.liandong.credit-list.measure.ended"
 
 
 class OrganizationStatus(Event):

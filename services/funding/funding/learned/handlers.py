@@ -15,6 +15,7 @@ from funding.learned.events import (
     GradeAdjusted,
     GradeCancelled,
     GradeConfirmed,
+    MeasureEnded,
     OrganizationCancelled,
     OrganizationDelisted,
     OrganizationListed,
@@ -26,14 +27,14 @@ from funding.learned.events import (
     SiteWithdrawn,
 )
 from funding.learned.models import CreditListing
+from funding.measures.domain import HOLD_PAYMENTS
+from funding.measures.obeying import OBEYING
 from funding.payments.domain import BARRING_STATUSES, HoldKind, barred_by_status, listed
 from funding.payments.holds import hold_organization, release_organization
 from funding.reviews import service as reviews
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, NotYet, on
-
-HOLD_PAYMENTS = "hold-payments"
-"""The measure of credit-list's catalogue that stops payments (domain.md 5.5: no funding)."""
+from liandong.measures.obedience import Affected, News, Step
 
 
 async def recognize_site(event: SiteRecognized, uow: UnitOfWork) -> None:
@@ -93,29 +94,53 @@ async def adjust_grade(event: GradeAdjusted, uow: UnitOfWork) -> None:
 async def list_organization(event: OrganizationListed, uow: UnitOfWork) -> None:
     await repository.lock_payee(uow, event.organization_id)
     listing = await repository.lock_listing(uow, event.listing_id)
+    step = await _step(uow, event)
     if listing is None:
         listing = CreditListing(listing_id=event.listing_id, organization_id=event.organization_id)
         uow.session.add(listing)
     listing.list = event.list
-    listing.holds_payments = HOLD_PAYMENTS in event.measures
     listing.listed_on = event.listed_on
-    listing.delisted_on = None
     listing.learned_from = uow.causation_id
     listing.learned_at = uow.now
-    if listing.holds_payments:
-        reason = listed(event.listing_id, event.list)
-        await hold_organization(uow, event.organization_id, reason)
-    else:
-        await release_organization(uow, event.organization_id, HoldKind.LISTED, event.listing_id)
+    await _obey(uow, listing, step)
 
 
 async def delist_organization(event: OrganizationDelisted, uow: UnitOfWork) -> None:
     await repository.lock_payee(uow, event.organization_id)
-    listing = await repository.lock_listing(uow, event.listing_id)
-    if listing is None:
-        raise NotYet(f"listing {event.listing_id} is not known")
+    listing = await _known_listing(uow, event.listing_id)
     listing.delisted_on = event.delisted_on
-    await release_organization(uow, event.organization_id, HoldKind.LISTED, event.listing_id)
+    await _obey(uow, listing, await _step(uow, event))
+
+
+async def end_measure(event: MeasureEnded, uow: UnitOfWork) -> None:
+    """One measure ended by its own term; the listing stands."""
+    await repository.lock_payee(uow, event.organization_id)
+    listing = await _known_listing(uow, event.listing_id)
+    await _obey(uow, listing, await _step(uow, event))
+
+
+async def _step(uow: UnitOfWork, event: News) -> Step:
+    [step] = await OBEYING.learn(uow, [event], [UUID(uow.causation_id)])
+    return step
+
+
+async def _obey(uow: UnitOfWork, listing: CreditListing, step: Step) -> None:
+    """Payments are held exactly while the measure is in force; then it is told."""
+    listing.holds_payments = HOLD_PAYMENTS in step.after.effects
+    whose = listing.organization_id
+    if listing.holds_payments:
+        number = await hold_organization(uow, whose, listed(listing.listing_id, listing.list))
+    else:
+        number = await release_organization(uow, whose, HoldKind.LISTED, listing.listing_id)
+    step.affected[HOLD_PAYMENTS] = Affected("payments", number)
+    await OBEYING.tell(uow, [step])
+
+
+async def _known_listing(uow: UnitOfWork, listing_id: UUID) -> CreditListing:
+    listing = await repository.lock_listing(uow, listing_id)
+    if listing is None:
+        raise NotYet(f"listing {listing_id} is not known")
+    return listing
 
 
 async def learn_status(event: OrganizationStatus, uow: UnitOfWork) -> None:
@@ -141,6 +166,7 @@ STANDING = Group(
     subscriptions=[
         on(OrganizationListed, list_organization),
         on(OrganizationDelisted, delist_organization),
+        on(MeasureEnded, end_measure),
         on(OrganizationSuspended, learn_status),
         on(OrganizationResumed, learn_status),
         on(OrganizationCancelled, learn_status),

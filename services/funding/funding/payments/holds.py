@@ -43,18 +43,23 @@ async def release_by_hand(uow: UnitOfWork, payment_id: UUID, version: int, reaso
     return payment
 
 
-async def hold_organization(uow: UnitOfWork, organization_id: UUID, reason: HoldReason) -> None:
-    """Holds every unpaid payment to the organisation. The caller holds the payee's lock."""
+async def hold_organization(uow: UnitOfWork, organization_id: UUID, reason: HoldReason) -> int:
+    """Holds every unpaid payment to the organisation; how many were not held for this reason
+    before. The caller holds the payee's lock."""
+    number = 0
     for payment in await repository.lock_unpaid(uow, organization_id):
-        await place(uow, payment, [reason])
+        number += await place(uow, payment, [reason])
+    return number
 
 
 async def release_organization(
     uow: UnitOfWork, organization_id: UUID, kind: HoldKind, listing_id: UUID | None
-) -> None:
-    """Lifts this one reason. The caller holds the payee's lock."""
+) -> int:
+    """Lifts this one reason; from how many payments. The caller holds the payee's lock."""
+    number = 0
     for payment in await repository.lock_unpaid(uow, organization_id):
-        await lift(uow, payment, kind, listing_id)
+        number += await lift(uow, payment, kind, listing_id)
+    return number
 
 
 async def place(uow: UnitOfWork, payment: Payment, reasons: Sequence[HoldReason]) -> bool:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from liandong.events.contract import Event
+from liandong.measures.events import DelistedNews, ListedNews, MeasureEndedNews
 
 
 class GradeEvent(Event):
@@ -36,23 +37,17 @@ class GradeExpired(GradeEvent):
     type: ClassVar[str] = "cn.liandong.evaluation.grade.expired"
 
 
-class ListingEvent(Event):
-    subject_field: ClassVar[str] = "listing_id"
-
-    listing_id: UUID
-    organization_id: UUID
-    list: str
-
-
-class OrganizationListed(ListingEvent):
+class OrganizationListed(ListedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
 
+    list: str
     listed_on: date
 
 
-class OrganizationDelisted(ListingEvent):
+class OrganizationDelisted(DelistedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
 
+    list: str
     delisted_on: date
 
 
@@ -72,7 +67,13 @@ class CreditGradeChanged(Event):
     evaluated_on: date
 
 
-EVENTS: tuple[type[GradeEvent | ListingEvent | CreditGradeChanged], ...] = (
+class MeasureEnded(MeasureEndedNews):
+    type: ClassVar[str] = "cn.liandong.credit-list.measure.ended"
+
+
+ListingEvent = OrganizationListed | OrganizationDelisted
+
+EVENTS: tuple[type[GradeEvent | ListingEvent | CreditGradeChanged | MeasureEnded], ...] = (
     GradeConfirmed,
     GradeAdjusted,
     GradeCancelled,
@@ -80,4 +81,5 @@ EVENTS: tuple[type[GradeEvent | ListingEvent | CreditGradeChanged], ...] = (
     OrganizationListed,
     OrganizationDelisted,
     CreditGradeChanged,
+    MeasureEnded,
 )

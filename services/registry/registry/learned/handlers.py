@@ -14,14 +14,15 @@ from registry.learned.domain import (
     with_listing,
 )
 from registry.learned.models import OrganizationMark
+from registry.measures.obeying import OBEYING
+
+News = news.GradeEvent | news.ListingEvent | news.CreditGradeChanged | news.MeasureEnded
 
 
-async def learn(
-    events: Sequence[news.GradeEvent | news.ListingEvent | news.CreditGradeChanged],
-    uow: UnitOfWork,
-) -> None:
+async def learn(events: Sequence[News], uow: UnitOfWork) -> None:
     """Each organisation's marks after the events; known here or not."""
     marks = await repository.lock_marks(uow, {event.organization_id for event in events})
+    await _obey(events, uow)
     for event, cause in zip(events, uow.causes, strict=True):
         mark = marks[event.organization_id]
         if isinstance(event, news.GradeEvent):
@@ -31,7 +32,7 @@ async def learn(
             mark.grade_valid_until = current.valid_until if current else None
         elif isinstance(event, news.CreditGradeChanged):
             _watch(mark, event)
-        else:
+        elif isinstance(event, news.ListingEvent):
             mark.listings = with_listing(mark.listings, event)
             lists = lists_of(mark.listings)
             mark.is_serious = ListName.SERIOUS in lists
@@ -47,6 +48,18 @@ def _watch(mark: OrganizationMark, event: news.CreditGradeChanged) -> None:
     mark.sampling_weight = event.sampling_weight
     mark.checks_per_year = event.checks_per_year
     mark.credit_graded_on = event.evaluated_on
+
+
+async def _obey(events: Sequence[News], uow: UnitOfWork) -> None:
+    """重点监督管理 is a mark, in force as soon as it is known: nothing is touched by it."""
+    told = [
+        (event, cause)
+        for event, cause in zip(events, uow.causes, strict=True)
+        if not isinstance(event, news.GradeEvent | news.CreditGradeChanged)
+    ]
+    if told:
+        steps = await OBEYING.learn(uow, [one for one, _ in told], [cause for _, cause in told])
+        await OBEYING.tell(uow, steps)
 
 
 MARKS = Group(

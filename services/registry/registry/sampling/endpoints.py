@@ -12,6 +12,8 @@ from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Clerk, OptionalActor, require
 from liandong.identity.guards import district_rule
 from liandong.problems import NotFound
+from registry.measures.domain import KEY_SUPERVISION
+from registry.measures.obeying import OBEYING
 from registry.sampling import repository, service
 from registry.sampling.domain import Status
 from registry.sampling.models import SamplingPlan
@@ -58,7 +60,12 @@ async def draws(plan_id: UUID, session: Read, actor: Reader) -> list[DrawRead]:
     made = await repository.get(session, plan_id)
     district_rule(actor, made.district)
     found = await repository.draws(session, plan_id)
-    return [DrawRead.of(one, in_public=False) for one in found]
+    drawn = {UUID(body["organization_id"]) for one in found for body in one.drawn}
+    marks = await OBEYING.marks(session, sorted(drawn)) if drawn else {}
+    watched = {
+        one for one, held in marks.items() if any(mark.effect == KEY_SUPERVISION for mark in held)
+    }
+    return [DrawRead.of(one, in_public=False, watched=watched) for one in found]
 
 
 @router.post("/{plan_id}/draw", summary="抽取", responses=_STEPS)

@@ -1,5 +1,6 @@
 """What goes over HTTP about sampling."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -97,16 +98,23 @@ class DrawRead(BaseModel):
     drawn: list[dict[str, Any]] = Field(description="按抽取顺序：组织与检查人员")
     reason: str = Field(description="重新抽取的理由")
     drawn_at: datetime
+    key_supervision: list[UUID] = Field(
+        default_factory=list[UUID], description="抽中的组织中，现列为重点监督管理对象的；不公示"
+    )
 
     @classmethod
-    def of(cls, draw: SamplingDraw, *, in_public: bool) -> "DrawRead":
-        """In public the inspectors are not told before they come."""
-        names = set(cls.model_fields) - {"candidates", "drawn"}
+    def of(
+        cls, draw: SamplingDraw, *, in_public: bool, watched: Collection[UUID] = ()
+    ) -> "DrawRead":
+        """In public the inspectors are not told before they come, nor who is ``watched``."""
+        names = set(cls.model_fields) - {"candidates", "drawn", "key_supervision"}
         shown = {name: getattr(draw, name) for name in names}
         drawn = [
             {"organization_id": one["organization_id"]} if in_public else one for one in draw.drawn
         ]
-        return cls(**shown, candidates=len(draw.candidates), drawn=drawn)
+        key = [UUID(one["organization_id"]) for one in draw.drawn]
+        marked = [one for one in key if one in watched and not in_public]
+        return cls(**shown, candidates=len(draw.candidates), drawn=drawn, key_supervision=marked)
 
 
 class Candidates(BaseModel):

@@ -1,9 +1,11 @@
 """HTTP of bids."""
 
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.http.dependencies import IfMatch, Read, Write, tagged
 from liandong.http.paging import Page, Paging
@@ -15,6 +17,8 @@ from supply_demand.bids import repository, service
 from supply_demand.bids.domain import Status
 from supply_demand.bids.models import Bid
 from supply_demand.bids.schemas import BidRead, SubmitBid
+from supply_demand.measures.domain import BID_MARKS
+from supply_demand.measures.obeying import OBEYING
 from supply_demand.tenders import repository as tenders
 
 of_tender = router_for("/v1/tenders/{tender_id}/bids", "投标")
@@ -61,7 +65,8 @@ async def bids_of_tender(
     page = await paging.page(
         session, query, [Bid.id], scalars=False, values=lambda row: [row[0].id]
     )
-    return _page(page, actor)
+    bidders = {bid.organization_id for bid, _ in page.items}
+    return _page(page, actor, await _marks(session, actor, bidders))
 
 
 @router.get("", summary="查询本组织的投标")
@@ -72,14 +77,18 @@ async def own_bids(
     page = await paging.page(
         session, query, [Bid.id], scalars=False, values=lambda row: [row[0].id]
     )
-    return _page(page, actor)
+    bidders = {bid.organization_id for bid, _ in page.items}
+    return _page(page, actor, await _marks(session, actor, bidders))
 
 
 @router.get("/{bid_id}", summary="查询一份投标", responses=problems(404))
 async def get(bid_id: UUID, session: Read, actor: Reader, response: Response) -> BidRead:
     bid, tender = await repository.with_tender(session, bid_id)
     _may_read(actor, bid)
-    return BidRead.for_reader(tagged(response, bid), tender, actor)
+    marks = await _marks(session, actor, {bid.organization_id})
+    return BidRead.for_reader(
+        tagged(response, bid), tender, actor, marks.get(bid.organization_id, ())
+    )
 
 
 @router.post("/{bid_id}/withdraw", summary="截标前撤回投标", responses=problems(404, 409, 412, 428))
@@ -96,6 +105,21 @@ def _own(actor: Actor) -> UUID:
     return actor.organization_id or UUID(int=0)
 
 
-def _page(page: Page[Any], actor: Actor) -> Page[BidRead]:
-    items: list[Any] = [BidRead.for_reader(bid, tender, actor) for bid, tender in page.items]
+async def _marks(
+    session: AsyncSession, actor: Actor, organizations: Collection[UUID]
+) -> dict[UUID, frozenset[str]]:
+    """提示: measures that decide nothing by themselves, for officials alone."""
+    if not actor.has(*_OFFICIALS) or not organizations:
+        return {}
+    found = await OBEYING.marks(session, sorted(organizations))
+    return {
+        one: frozenset(mark.effect for mark in marks) & BID_MARKS for one, marks in found.items()
+    }
+
+
+def _page(page: Page[Any], actor: Actor, marks: Mapping[UUID, frozenset[str]]) -> Page[BidRead]:
+    items: list[Any] = [
+        BidRead.for_reader(bid, tender, actor, marks.get(bid.organization_id, ()))
+        for bid, tender in page.items
+    ]
     return Page(items=items, next_cursor=page.next_cursor)

@@ -1,5 +1,6 @@
 """What goes over HTTP about bids."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -38,11 +39,18 @@ class BidRead(BaseModel):
     ended_reason: str | None
     listing_id: UUID | None
     rule_set: str
+    marks: list[str] = Field(
+        default_factory=list[str],
+        description="现行奖惩措施的提示，只供采购人员参考：priority-purchase 优先承接，limit-bids "
+        "列入活动异常名录",
+    )
     created_at: datetime
     updated_at: datetime
 
     @classmethod
-    def for_reader(cls, bid: Bid, tender: Tender, actor: Actor) -> "BidRead":
+    def for_reader(
+        cls, bid: Bid, tender: Tender, actor: Actor, marks: Collection[str] = ()
+    ) -> "BidRead":
         sealed = is_sealed(tender.status, own=actor.owns(bid.organization_id))
         return cls(
             id=bid.id,
@@ -56,6 +64,7 @@ class BidRead(BaseModel):
             ended_reason=bid.ended_reason,
             listing_id=bid.listing_id,
             rule_set=bid.rule_set,
+            marks=sorted(marks),
             created_at=bid.created_at,
             updated_at=bid.updated_at,
         )

@@ -4,6 +4,7 @@ Rows are locked in one order everywhere: the organisation (``learned.repository.
 tender, the bids by id. Whoever changes a bid's state holds its row.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -105,16 +106,21 @@ async def disqualify_all(
         _disqualify(uow, bid, reason, None)
 
 
-async def disqualify_listed(uow: UnitOfWork, barred: Mapping[UUID, tuple[UUID, UUID]]) -> None:
-    """Ends every live bid of the organisations; the caller holds them. ``barred`` tells for each
-    its listing and the event that told of it."""
+async def disqualify_listed(
+    uow: UnitOfWork, barred: Mapping[UUID, tuple[UUID, UUID]]
+) -> Counter[UUID]:
+    """Ends every live bid of the organisations, and counts them; the caller holds them.
+    ``barred`` tells for each its listing and the event that told of it."""
     bidders = await repository.bidders_among(uow, barred) if barred else []
+    ended: Counter[UUID] = Counter()
     if not bidders:
-        return
+        return ended
     for bid in await repository.lock_live(uow, organization_ids=bidders):
         listing_id, cause = barred[bid.organization_id]
         uow.causation_id = str(cause)
         _disqualify(uow, bid, Disqualification.LISTED, listing_id)
+        ended[bid.organization_id] += 1
+    return ended
 
 
 def _disqualify(

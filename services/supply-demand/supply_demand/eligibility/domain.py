@@ -11,9 +11,8 @@ from pydantic import Field, model_validator
 from liandong.rules.rule_set import Parameters, RuleSubject
 from supply_demand.fields import Grade, OrganizationKind
 from supply_demand.learned.domain import GradeStatus, OrganizationStatus
+from supply_demand.measures.domain import BAR_BIDS
 
-BAR_BIDS: Final = "bar-bids"
-"""The measure by which a listing bars from bidding (contract with credit-list)."""
 ABNORMAL: Final = "abnormal"
 LIST_NAMES: Final = {"serious": "严重违法失信名单", "abnormal": "活动异常名录"}
 

@@ -14,14 +14,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, on, on_many
+from liandong.measures.obedience import Affected, Step
 from supply_demand.bids import service as bids
 from supply_demand.bids.domain import Disqualification
-from supply_demand.eligibility.domain import BAR_BIDS
 from supply_demand.fields import Grade, OrganizationKind
 from supply_demand.learned import events as news
 from supply_demand.learned import repository
 from supply_demand.learned.domain import GradeStatus, OrganizationStatus
 from supply_demand.learned.models import LearnedGrade, LearnedOrganization
+from supply_demand.measures.domain import BAR_BIDS
+from supply_demand.measures.obeying import OBEYING
 
 
 def _source(uow: UnitOfWork) -> dict[str, Any]:
@@ -98,31 +100,44 @@ async def _grade(event: news.GradeEvent, uow: UnitOfWork, **facts: Any) -> None:
 
 
 async def listings(
-    events: Sequence[news.OrganizationListed | news.OrganizationDelisted], uow: UnitOfWork
+    events: Sequence[news.OrganizationListed | news.OrganizationDelisted | news.MeasureEnded],
+    uow: UnitOfWork,
 ) -> None:
-    """列入与移出名单. With the measure 禁止参加投标 every live bid ends in this very transaction;
-    what a listing disqualified stays disqualified when it ends."""
+    """列入、移出名单，措施期限届满. With the measure 禁止参加投标 every live bid ends in this very
+    transaction; what a listing disqualified stays disqualified when it ends."""
     await repository.hold_all(uow, {event.organization_id for event in events})
+    steps = await OBEYING.learn(uow, events, uow.causes)
     begun: dict[UUID, list[Any]] = {}
     ended: dict[UUID, list[Any]] = {}
-    barred: dict[UUID, tuple[UUID, UUID]] = {}
-    for event, cause in zip(events, uow.causes, strict=True):
+    narrowed: dict[UUID, str] = {}
+    barred: dict[UUID, Step] = {}
+    for event, step in zip(events, steps, strict=True):
+        effects = _as_json(tuple(sorted(step.row.known.effects)))  # as the last of them leaves it
+        if isinstance(event, news.MeasureEnded):
+            narrowed[event.listing_id] = effects
+            continue
         whose = [event.listing_id, event.organization_id, event.list]
         if isinstance(event, news.OrganizationDelisted):
-            ended[event.listing_id] = [*whose, event.delisted_on, event.reason, cause]
+            ended[event.listing_id] = [*whose, event.delisted_on, event.reason, step.cause]
             continue
-        measures = _measures_as_json(event.measures)
-        begun[event.listing_id] = [*whose, measures, event.listed_on, cause]
-        if BAR_BIDS in event.measures:
-            barred.setdefault(event.organization_id, (event.listing_id, cause))
+        begun[event.listing_id] = [*whose, effects, event.listed_on, step.cause]
+        if BAR_BIDS in step.after.effects:
+            barred.setdefault(event.organization_id, step)
     await repository.write_listings(uow, list(begun.values()))
     await repository.end_listings(uow, list(ended.values()))
-    await bids.disqualify_listed(uow, barred)
+    await repository.narrow_listings(uow, narrowed)
+    causes = {one: (step.news.listing_id, step.cause) for one, step in barred.items()}
+    disqualified = await bids.disqualify_listed(uow, causes)
+    for step in steps:
+        step.affected[BAR_BIDS] = Affected("bids", 0)
+    for organization_id, step in barred.items():
+        step.affected[BAR_BIDS] = Affected("bids", disqualified[organization_id])
+    await OBEYING.tell(uow, steps)
 
 
 @lru_cache(maxsize=500)
-def _measures_as_json(measures: tuple[str, ...]) -> str:
-    return json.dumps(measures)
+def _as_json(codes: tuple[str, ...]) -> str:
+    return json.dumps(codes)
 
 
 LEARNED = Group(
@@ -135,5 +150,6 @@ LEARNED = Group(
         on(news.GradeExpired, grade_expired),
         on_many(news.OrganizationListed, listings),
         on_many(news.OrganizationDelisted, listings),
+        on_many(news.MeasureEnded, listings),
     ],
 )

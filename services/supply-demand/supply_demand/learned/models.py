@@ -62,6 +62,7 @@ class LearnedListing(Base):
     listing_id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
     measures: Mapped[list[str]]
+    """Effects in force, of those that this service executes."""
     list: Mapped[str]
     """serious, abnormal or red"""
     listed_on: Mapped[date | None]

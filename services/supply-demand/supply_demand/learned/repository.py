@@ -1,6 +1,6 @@
 """Every query of the projections."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,10 @@ _WRITE_LISTINGS = """
     SET organization_id = excluded.organization_id, list = excluded.list,
         measures = excluded.measures, listed_on = excluded.listed_on,
         learned_from = excluded.learned_from, learned_at = excluded.learned_at
+"""
+_NARROW_LISTINGS = """
+    UPDATE learned_listing SET measures = new.measures::jsonb
+    FROM unnest($1::uuid[], $2::text[]) AS new (listing, measures) WHERE listing_id = new.listing
 """
 _END_LISTINGS = """
     INSERT INTO learned_listing
@@ -54,7 +58,7 @@ async def hold_all(uow: UnitOfWork, organization_ids: Collection[UUID]) -> None:
 
 
 async def write_listings(uow: UnitOfWork, rows: Sequence[Sequence[Any]]) -> None:
-    """Listings that began: listing, organisation, list, measures as JSON, day, event."""
+    """Listings that began: listing, organisation, list, effects in force as JSON, day, event."""
     if rows:
         await uow.sql.execute(_WRITE_LISTINGS, *map(list, zip(*rows, strict=True)), uow.now)
 
@@ -63,6 +67,12 @@ async def end_listings(uow: UnitOfWork, rows: Sequence[Sequence[Any]]) -> None:
     """Listings that ended, known or not: listing, organisation, list, day, reason, event."""
     if rows:
         await uow.sql.execute(_END_LISTINGS, *map(list, zip(*rows, strict=True)), uow.now)
+
+
+async def narrow_listings(uow: UnitOfWork, measures: Mapping[UUID, str]) -> None:
+    """Measures of listings that ended by their own term are gone: what is left, as JSON."""
+    if measures:
+        await uow.sql.execute(_NARROW_LISTINGS, list(measures), list(measures.values()))
 
 
 async def find(session: AsyncSession, organization_id: UUID) -> LearnedOrganization | None:

@@ -1,0 +1,8 @@
+"""The table of listings whose measures are executed here."""
+
+from evaluation.tables import Base
+from liandong.measures.models import ObeyedListing as Columns
+
+
+class ObeyedListing(Columns, Base):
+    """What was told of one listing's measures."""
