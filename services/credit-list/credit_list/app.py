@@ -6,6 +6,7 @@ from credit_list.boards import endpoints as boards
 from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
+from credit_list.cases.steps import WINDOW_ENDS
 from credit_list.leads import endpoints as leads
 from credit_list.leads.rules import TRIGGERS
 from credit_list.leads.watching import WATCHING
@@ -21,6 +22,7 @@ from credit_list.records.rules import RECORDS
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
+from credit_list.repairs.rules import REPAIRS
 from credit_list.standings import endpoints as standings
 from credit_list.tables import Base
 from liandong.definition import ServiceDefinition
@@ -44,9 +46,9 @@ DEFINITION = ServiceDefinition(
     events=[*LISTING_EVENTS, *RECORD_EVENTS],
     groups=[LEARNED, RECORDED],
     deadlines={
-        case_service.WINDOW_ENDS: case_service.end_window,
+        WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
     },
-    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, TRIGGERS],
+    rule_subjects=[CASES, LISTINGS, RED_LIST, RECORDS, REPAIRS, TRIGGERS],
     chores=[WATCHING],
 )

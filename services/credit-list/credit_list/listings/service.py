@@ -1,5 +1,7 @@
 """Use cases of listings. Everything here is called with the organisation's row locked."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from credit_list.learned import repository as learned
@@ -24,28 +26,36 @@ class AlreadyOnRedList(Conflict):
 
 
 async def enter_adverse(
-    uow: UnitOfWork, organization: KnownOrganization, district: str, ground: Ground
+    uow: UnitOfWork, organization: KnownOrganization, district: str, *grounds: Ground
 ) -> Listing:
-    """Puts the organisation on the serious or abnormal list, or restarts the term of a listing
-    that runs; a red listing ends in the same transaction."""
+    """Puts the organisation on the serious or abnormal list by one decision, or restarts the term
+    of a listing that runs; a red listing ends in the same transaction."""
+    name = grounds[0].list
     rule_set = await uow.rules(LISTINGS, district)
-    terms = getattr(rule_set.parameters, ground.list.value)
+    terms = getattr(rule_set.parameters, name.value)
     current = await repository.lock_current(uow, organization.organization_id)
-    superseded = [ListName.RED] + ([ListName.ABNORMAL] if ground.ends_abnormal else [])
-    for name in superseded:
-        if name in current:
-            _delist(uow, current[name], DelistReason.SUPERSEDED, f"列入{ground.list.label}")
-    listing = current.get(ground.list)
+    listing = current.get(name)
     if listing is None:
-        listing = _new(uow, organization, district, ground)
+        listing = _new(uow, organization, district, grounds[0])
     else:
         listing.status = domain.advance(listing.status, Action.RELAPSE)
-    listing.exit_not_before = domain.later(
-        listing.exit_not_before,
-        domain.exit_not_before(terms, uow.today, rectifiable=ground.rectifiable),
-    )
+    first = await repository.count_grounds(uow.session, listing.id) + 1
+    ending = {ListName.RED: first}
+    for number, ground in enumerate(grounds, start=first):
+        if ground.ends_abnormal:
+            ending[ListName.ABNORMAL] = number
+    for ended, number in ending.items():
+        if ended in current:
+            current[ended].superseded_by = listing.id
+            current[ended].superseded_ground = number
+            delist(uow, current[ended], DelistReason.SUPERSEDED, f"列入{name.label}")
+    exits = [
+        domain.exit_not_before(terms, uow.today, rectifiable=one.rectifiable) for one in grounds
+    ]
+    for exit_on in exits:
+        listing.exit_not_before = domain.later(listing.exit_not_before, exit_on)
     listing.publication_ends_on = domain.publication_ends_on(terms, uow.today)
-    await _decided(uow, listing, ground, terms.measures, rule_set.reference)
+    await _decided(uow, listing, grounds, exits, terms.measures, rule_set.reference)
     return listing
 
 
@@ -66,7 +76,7 @@ async def enter_red(
     listing = _new(uow, organization, district, ground)
     last_day = add_months(uow.today, validity_months)
     listing.valid_until = last_day
-    await _decided(uow, listing, ground, incentives, rule_set)
+    await _decided(uow, listing, [ground], [None], incentives, rule_set)
     await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
     return listing
 
@@ -78,31 +88,24 @@ async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
     await learned.lock_organization(uow, organization_id)
     listing = await repository.lock(uow, deadline.subject_id)
     if listing.status == Status.LISTED:
-        _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
+        delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
 
 
 async def repair(uow: UnitOfWork, listing: Listing, note: str) -> None:
     """信用修复: the repair was granted; listing and organisation are locked."""
-    _delist(uow, listing, DelistReason.REPAIRED, note)
+    delist(uow, listing, DelistReason.REPAIRED, note)
 
 
 async def remove(
     uow: UnitOfWork, listing_id: UUID, version: int, *, duty_done: bool, reason: str
 ) -> Listing:
     """依法移出 by the registrar; another person than the one who listed."""
-    organization, listing = await _open(uow, listing_id, version, "移出该名单")
+    organization, listing = await open_for(uow, listing_id, version, "移出该名单")
     domain.advance(listing.status, Action.DELIST)
     domain.check_removal(
         listing.list, organization.status, listing.exit_not_before, uow.today, duty_done=duty_done
     )
-    _delist(uow, listing, DelistReason.REMOVED, reason)
-    return listing
-
-
-async def correct(uow: UnitOfWork, listing_id: UUID, version: int, *, reason: str) -> Listing:
-    """信息更正: the listing rested on wrong data; it never should have been."""
-    _, listing = await _open(uow, listing_id, version, "更正该列入信息")
-    _delist(uow, listing, DelistReason.CORRECTED, reason)
+    delist(uow, listing, DelistReason.REMOVED, reason)
     return listing
 
 
@@ -111,19 +114,20 @@ async def leave_after_cancellation(uow: UnitOfWork, organization: KnownOrganizat
     current = await repository.lock_current(uow, organization.organization_id)
     for name in ADVERSE:
         if name in current:
-            _delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
+            delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
 
 
 async def leave_red(uow: UnitOfWork, organization: KnownOrganization) -> None:
     """A body that is revoked or cancelled is no longer an example to others."""
     current = await repository.lock_current(uow, organization.organization_id)
     if ListName.RED in current:
-        _delist(uow, current[ListName.RED], DelistReason.REMOVED, "登记状态已不是正常")
+        delist(uow, current[ListName.RED], DelistReason.REMOVED, "登记状态已不是正常")
 
 
-async def _open(
+async def open_for(
     uow: UnitOfWork, listing_id: UUID, version: int, act: str
 ) -> tuple[KnownOrganization, Listing]:
+    """The listing at its version, for an officer other than the one who listed."""
     organization_id = await repository.organization_of(uow.session, listing_id)
     organization = await learned.lock_organization(uow, organization_id)
     listing = await repository.lock(uow, listing_id)
@@ -150,9 +154,15 @@ def _new(
 
 
 async def _decided(
-    uow: UnitOfWork, listing: Listing, ground: Ground, measures: list[Measure], rule_set: str
+    uow: UnitOfWork,
+    listing: Listing,
+    grounds: Sequence[Ground],
+    exits: Sequence[date | None],
+    measures: list[Measure],
+    rule_set: str,
 ) -> None:
-    """Writes the latest decision into the listing, keeps it as a ground, tells everyone."""
+    """Writes the latest decision into the listing, keeps its grounds, tells everyone."""
+    ground = grounds[0]
     listing.trigger = ground.trigger
     listing.trigger_text = ground.trigger_text
     listing.legal_basis = ground.legal_basis
@@ -163,21 +173,30 @@ async def _decided(
     listing.term_started_on = uow.today
     uow.session.add(listing)
     await uow.session.flush()
-    uow.session.add(
-        ListingGround(
-            listing_id=listing.id,
-            number=await repository.count_grounds(uow.session, listing.id) + 1,
-            case_id=ground.case_id,
-            proposal_id=ground.proposal_id,
-            trigger=ground.trigger,
-            trigger_text=ground.trigger_text,
-            legal_basis=ground.legal_basis,
-            rule_set=rule_set,
-            decided_by=ground.decided_by,
-            decided_on=uow.today,
-            recorded_at=uow.now,
+    first = await repository.count_grounds(uow.session, listing.id) + 1
+    for number, (one, exit_on) in enumerate(zip(grounds, exits, strict=True), start=first):
+        uow.session.add(
+            ListingGround(
+                listing_id=listing.id,
+                number=number,
+                case_id=one.case_id,
+                proposal_id=one.proposal_id,
+                trigger=one.trigger,
+                trigger_text=one.trigger_text,
+                legal_basis=one.legal_basis,
+                rule_set=rule_set,
+                decided_by=one.decided_by,
+                decided_on=uow.today,
+                exit_not_before=exit_on,
+                recorded_at=uow.now,
+            )
         )
-    )
+    tell_listed(uow, listing)
+    record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
+
+
+def tell_listed(uow: UnitOfWork, listing: Listing) -> None:
+    """Everyone is told of the listing as it stands now."""
     uow.publish(
         OrganizationListed(
             listing_id=listing.id,
@@ -188,14 +207,14 @@ async def _decided(
             listed_on=listing.listed_on,
             exit_not_before=listing.exit_not_before,
             measures=listing.measures,
-            rule_set=rule_set,
+            rule_set=listing.rule_set,
         ),
         of=listing,
     )
-    _record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
 
 
-def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
+def delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
+    """Ends the listing and everything that it brought; the organisation is locked."""
     listing.status = domain.advance(listing.status, Action.DELIST)
     listing.delisted_on = uow.today
     listing.delisted_by = uow.actor.subject
@@ -212,10 +231,10 @@ def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) 
         ),
         of=listing,
     )
-    _record(uow, listing, "delisted", reason=reason.value)
+    record(uow, listing, "delisted", reason=reason.value)
 
 
-def _record(uow: UnitOfWork, listing: Listing, fact: str, **details: object) -> None:
+def record(uow: UnitOfWork, listing: Listing, fact: str, **details: object) -> None:
     uow.record(
         f"listing.{fact}",
         "listing",
