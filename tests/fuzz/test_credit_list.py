@@ -102,14 +102,14 @@ async def _records(world: World) -> None:
 async def _build(world: World) -> None:
     """Records, leads, cases, listings, repairs and recommendations in every state."""
     await _records(world)
-    elapsed = [await _noticed(world, *trigger) for _ in range(8) for trigger in TRIGGERS]
+    elapsed = [await _noticed(world, *trigger) for _ in range(12) for trigger in TRIGGERS]
     shown = [
         await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
         for _ in range(8)
     ]
     world.service.clock.advance(timedelta(days=19))
     await world.service.settle()
-    for case in elapsed[:12]:
+    for case in elapsed[:20]:
         found = await world.do("GET", CASE.format(**case), CLERK)
         await world.step(f"{CASE}/decide", APPROVER, found, DECISION)
     for proposal in shown[:3]:
@@ -147,11 +147,11 @@ async def _repairs(world: World) -> None:
     for number, listing in enumerate(adverse[:-3]):
         body = {"listing_id": listing["id"], "content": "示例说明", "evidence": ["示例材料"]}
         made = await world.do("POST", "/v1/repairs", CLERK, body)
-        if number % 4 == 1:
+        if number % 5 == 1:
             await world.step(f"{REPAIR}/return", CLERK, made, {"reason": "示例事由"})
-        if number % 4 > 1:
+        if number % 5 in (2, 3):
             made = await world.step(f"{REPAIR}/accept", CLERK, made)
-        if number % 4 == 3:
+        if number % 5 == 3:
             await world.step(f"{REPAIR}/check", CLERK, made, CHECKED)
 
 

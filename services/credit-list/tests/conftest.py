@@ -280,10 +280,10 @@ class Desk:
         return await self.act(f"/v1/repairs/{repair}/check", body | given, who)
 
     async def a_checked_repair(
-        self, listing: str, who: dict[str, str] | None = None, **given: Any
+        self, listing: str, applicant: dict[str, str] | None = None, **given: Any
     ) -> str:
         """Applied for, accepted and checked."""
-        applied = await self.apply_repair(listing, who or self.clerk)
+        applied = await self.apply_repair(listing, applicant or self.clerk)
         assert applied.status_code == 201, applied.text
         repair = applied.json()["id"]
         accepted = await self.act(f"/v1/repairs/{repair}/accept", None, self.clerk)

@@ -2,6 +2,7 @@
 public answer shows it, the audit log and the listing itself keep it."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 from uuid import UUID
 
 from credit_list.learned.models import KnownOrganization
@@ -10,10 +11,13 @@ from credit_list.listings.domain import Action, DelistReason, ListName, Standing
 from credit_list.listings.events import OrganizationDelisted
 from credit_list.listings.models import Listing, ListingGround
 from credit_list.listings.rules import LISTINGS
-from credit_list.listings.service import delist, open_for, record, tell_listed
+from credit_list.listings.service import RED_EXPIRES, delist, open_for, record, tell_listed
+from credit_list.periods import end_of
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import two_persons
+from liandong.ids import uuid7
 from liandong.problems import FieldError, Invalid
+from liandong.timers.deadlines import set_deadline
 
 ACT = "更正该列入信息"
 
@@ -128,17 +132,66 @@ async def _restore(
         if not whole and (ended.list is ListName.RED or ended.superseded_ground not in lifted):
             continue
         current = await repository.lock_current(uow, organization.organization_id)
-        if not domain.stands_again(
+        if domain.stands_again(
             ended.list, organization.status, ended.valid_until, uow.today, current
         ):
-            continue
-        ended.status = domain.advance(ended.status, Action.REINSTATE)
-        ended.delisted_on = ended.delisted_by = None
-        ended.delist_reason = ended.delist_note = None
-        ended.superseded_by = ended.superseded_ground = None
-        tell_listed(uow, ended)
-        record(uow, ended, "reinstated", instead_of=listing.id)
-        await uow.session.flush()
+            await _stand_again(uow, ended, instead_of=listing.id)
+
+
+async def _stand_again(uow: UnitOfWork, ended: Listing, instead_of: UUID) -> None:
+    """A new listing with the days and grounds of the one that ended."""
+    listing = Listing(
+        **{name: getattr(ended, name) for name in _LASTING},
+        id=uuid7(),
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        status=Status.LISTED,
+        stands_for=ended.id,
+    )
+    uow.session.add(listing)
+    await uow.session.flush()
+    for one in await repository.grounds(uow.session, ended.id):
+        if one.corrected_on is None:
+            kept = {name: getattr(one, name) for name in _OF_A_GROUND}
+            uow.session.add(ListingGround(**kept, listing_id=listing.id))
+    if listing.valid_until is not None:
+        await set_deadline(uow, RED_EXPIRES, listing.id, end_of(listing.valid_until))
+    tell_listed(uow, listing)
+    record(uow, listing, "stands-again", stands_for=ended.id, instead_of=instead_of)
+    await uow.session.flush()
+
+
+_LASTING: Final = (
+    "organization_id",
+    "district",
+    "list",
+    "trigger",
+    "trigger_text",
+    "legal_basis",
+    "rule_set",
+    "measures",
+    "measure_texts",
+    "listed_on",
+    "listed_by",
+    "term_started_on",
+    "exit_not_before",
+    "publication_ends_on",
+    "valid_until",
+)
+_OF_A_GROUND: Final = (
+    "number",
+    "case_id",
+    "trigger",
+    "trigger_text",
+    "legal_basis",
+    "rule_set",
+    "decided_by",
+    "decided_on",
+    "exit_not_before",
+    "recorded_at",
+)
+"""A recommendation for the red list stays with the listing that it made."""
 
 
 def _chosen(grounds: Sequence[ListingGround], number: int | None) -> Sequence[ListingGround]:

@@ -75,8 +75,6 @@ class Action(StrEnum):
     DELIST = "delist"
     CORRECT = "correct"
     """更正: a listing that another one has taken the place of rested on wrong data."""
-    REINSTATE = "reinstate"
-    """恢复: the listing that took its place rested on wrong data."""
 
     @property
     def label(self) -> str:
@@ -87,7 +85,6 @@ _ACTION_LABELS: Final = {
     Action.RELAPSE: "再次列入",
     Action.DELIST: "移出",
     Action.CORRECT: "更正",
-    Action.REINSTATE: "恢复",
 }
 
 
@@ -96,7 +93,6 @@ TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     (Status.LISTED, Action.RELAPSE): Status.LISTED,
     (Status.LISTED, Action.DELIST): Status.DELISTED,
     (Status.DELISTED, Action.CORRECT): Status.DELISTED,
-    (Status.DELISTED, Action.REINSTATE): Status.LISTED,
 }
 
 
@@ -191,7 +187,7 @@ def stands_again(
     today: date,
     current: Collection[ListName],
 ) -> bool:
-    """Whether a superseded listing comes back when what superseded it rested on wrong data. A red
+    """Whether a superseded listing is entered anew when what superseded it was corrected. A red
     one only for a body in good order, within its validity and on no adverse list."""
     if organization_status == "cancelled" or name in current:
         return False

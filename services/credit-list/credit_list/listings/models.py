@@ -56,10 +56,12 @@ class Listing(Aggregate, Base):
     delist_reason: Mapped[DelistReason | None]
     delist_note: Mapped[str | None]
     superseded_by: Mapped[UUID | None]
-    """The listing that took this one's place; it stands again when that one rested on wrong
-    data."""
+    """The listing that took this one's place."""
     superseded_ground: Mapped[int | None]
     """The ground of that listing which ended this one."""
+    stands_for: Mapped[UUID | None]
+    """The superseded listing in whose place this one stands again, since what had superseded it
+    rested on wrong data. A listing that has ended never begins again: readers count on that."""
 
 
 class ListingGround(Base):

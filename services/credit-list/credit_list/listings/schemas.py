@@ -58,6 +58,7 @@ class ListingRead(BaseModel):
     delisted_on: date | None
     delist_reason: DelistReason | None
     delist_note: str | None
+    stands_for: UUID | None = Field(description="因更正而恢复的，原列入记录的编号")
     facts_withdrawn: bool = Field(
         default=False, description="所依据的信用记录已被来源机关撤销，待官员核实是否更正"
     )

@@ -194,6 +194,7 @@ def upgrade() -> None:
     )
     op.add_column("listing", sa.Column("superseded_by", sa.Uuid(), nullable=True))
     op.add_column("listing", sa.Column("superseded_ground", sa.BigInteger(), nullable=True))
+    op.add_column("listing", sa.Column("stands_for", sa.Uuid(), nullable=True))
     op.add_column("listing_ground", sa.Column("exit_not_before", sa.Date(), nullable=True))
     op.add_column("listing_ground", sa.Column("corrected_on", sa.Date(), nullable=True))
     op.add_column("listing_ground", sa.Column("corrected_by", sa.String(), nullable=True))
@@ -281,6 +282,7 @@ def downgrade() -> None:
     op.drop_column("listing_ground", "corrected_by")
     op.drop_column("listing_ground", "corrected_on")
     op.drop_column("listing_ground", "exit_not_before")
+    op.drop_column("listing", "stands_for")
     op.drop_column("listing", "superseded_ground")
     op.drop_column("listing", "superseded_by")
     op.drop_index(
