@@ -307,8 +307,7 @@ class Desk:
     async def override(self, subject: str, version: str, **changed: Any) -> None:
         """The city changes parameters of a shipped rule set, from 2019 on."""
         rules = await self.read("/v1/rule-sets", subject=subject)
-        shipped = rules["items"] if isinstance(rules, dict) else rules
-        parameters = next(one for one in shipped if one["version"] == version)["parameters"]
+        parameters = next(one for one in rules if one["version"] == version)["parameters"]
         made = await self.client.post(
             "/v1/rule-sets/overrides",
             json={
