@@ -202,6 +202,12 @@ class Hefei(Town):
         address = f"/v1/cases/{case['id']}"
         case = await self.clerk.step(
             "credit-list",
+            f"{address}/notice-draft",
+            case,
+            document_number="合民信告〔2019〕1号",
+        )
+        case = await self.clerk.step(
+            "credit-list",
             f"{address}/notice",
             case,
             method="mail",
@@ -331,13 +337,21 @@ class Hefei(Town):
                 "evidence": ["缴款凭证 示例-0002"],
             },
         )
+        path = f"/v1/repairs/{application['id']}"
+        accepted = await self.clerk.step("credit-list", f"{path}/accept", application)
+        checked = await self.clerk.step(
+            "credit-list",
+            f"{path}/check",
+            accepted,
+            obligations_met=True,
+            findings="缴款凭证属实，制度已经整改。",
+        )
         repaired_at = time.perf_counter()
         await self.second_approver.step(
             "credit-list",
-            f"/v1/repairs/{application['id']}/decide",
-            application,
+            f"{path}/decide",
+            checked,
             outcome="grant",
-            obligations_met=True,
             reasons="义务已经履行",
             decision_document="合民信修〔2021〕1号",
         )

@@ -238,8 +238,10 @@ class Town:
             "evidence": ["合民罚决字〔2019〕第1号"],
         }
         case = await self.do("credit-list", "/v1/cases", self.clerk, body)
-        notice = {"method": "mail", "served_on": self.now.date().isoformat(), "proof": "回执"}
         path = f"/v1/cases/{case['id']}/notice"
+        draft = {"document_number": "合民信告〔2019〕1号"}
+        case = await self.do("credit-list", f"{path}-draft", self.clerk, draft, case)
+        notice = {"method": "mail", "served_on": self.now.date().isoformat(), "proof": "回执"}
         return await self.do("credit-list", path, self.clerk, notice, case)
 
     async def decidable(self, case: Found) -> Found:
@@ -266,12 +268,14 @@ class Town:
         self.move_behind(listing["exit_not_before"])
         body = {"listing_id": listing_id, "content": "罚款已经缴清。", "evidence": ["缴款凭证"]}
         asked = await self.do("credit-list", "/v1/repairs", self.member(organization), body)
+        path = f"/v1/repairs/{asked['id']}"
+        asked = await self.do("credit-list", f"{path}/accept", self.clerk, None, asked)
+        findings = {"obligations_met": True, "findings": "缴款凭证属实"}
+        asked = await self.do("credit-list", f"{path}/check", self.clerk, findings, asked)
         decision = {
             "outcome": "grant",
-            "obligations_met": True,
             "reasons": "义务已经履行",
             "decision_document": "合民信修〔2021〕1号",
         }
         second = self.who("approver-2", Role.APPROVER)
-        path = f"/v1/repairs/{asked['id']}/decide"
-        await self.do("credit-list", path, second, decision, asked)
+        await self.do("credit-list", f"{path}/decide", second, decision, asked)

@@ -15,6 +15,9 @@ from tests.fuzz.world import Body, Row, Scene, World
 CLERK = official(Role.CLERK)
 APPROVER = official(Role.APPROVER, subject="approver")
 CASE = "/v1/cases/{id}"
+REPAIR = "/v1/repairs/{id}"
+CHECKED = {"obligations_met": True, "findings": "示例核查意见"}
+JOINED = {"trigger": "suspension-penalty", "facts": "示例事实", "evidence": ["示例材料"]}
 PROPOSAL = "/v1/red-list-proposals/{id}"
 CODE = "52110000MJ0163191U"
 CAMPAIGN = "/v1/red-list-campaigns"
@@ -41,8 +44,13 @@ async def _case(world: World, name: str = "abnormal", trigger: str = "annual-rep
     return await world.do("POST", "/v1/cases", CLERK, body)
 
 
-async def _noticed(world: World, name: str = "abnormal", trigger: str = "annual-report") -> Row:
+async def _drafted(world: World, name: str = "abnormal", trigger: str = "annual-report") -> Row:
     case = await _case(world, name, trigger)
+    return await world.step(f"{CASE}/notice-draft", CLERK, case, {"document_number": "示例告1号"})
+
+
+async def _noticed(world: World, name: str = "abnormal", trigger: str = "annual-report") -> Row:
+    case = await _drafted(world, name, trigger)
     today = china_date(world.service.clock.now()).isoformat()
     notice = {"method": "mail", "served_on": today, "proof": "示例凭证"}
     return await world.step(f"{CASE}/notice", CLERK, case, notice)
@@ -96,14 +104,14 @@ async def _records(world: World) -> None:
 async def _build(world: World) -> None:
     """Records, leads, cases, listings, repairs and recommendations in every state."""
     await _records(world)
-    elapsed = [await _noticed(world, *trigger) for _ in range(8) for trigger in TRIGGERS]
+    elapsed = [await _noticed(world, *trigger) for _ in range(12) for trigger in TRIGGERS]
     shown = [
         await world.step(f"{PROPOSAL}/publicise", CLERK, await _recommended(world))
         for _ in range(8)
     ]
     world.service.clock.advance(timedelta(days=19))
     await world.service.settle()
-    for case in elapsed[:12]:
+    for case in elapsed[:20]:
         found = await world.do("GET", CASE.format(**case), CLERK)
         await world.step(f"{CASE}/decide", APPROVER, found, DECISION)
     for proposal in shown[:3]:
@@ -111,7 +119,11 @@ async def _build(world: World) -> None:
     for _ in range(4):
         await _graded(world)
         await _case(world)
+        await _drafted(world)
         await _noticed(world)
+        await _heard(world)
+        joined = await _noticed(world, "serious", "fine-50000")
+        await world.step(f"{CASE}/join", CLERK, joined, JOINED)
         await world.step(f"{CASE}/statements", CLERK, await _noticed(world), STATEMENT)
         stated = await world.step(f"{CASE}/statements", CLERK, await _noticed(world), STATEMENT)
         await world.step(f"{CASE}/verify", CLERK, stated, {"findings": "示例核实意见"})
@@ -145,12 +157,28 @@ async def _campaigns(world: World) -> None:
     await _received(world)
 
 
+async def _heard(world: World) -> None:
+    """Hearings asked for, and one that was given up."""
+    asked = [await _noticed(world, "serious", "fine-50000") for _ in range(2)]
+    asked = [
+        await world.step(f"{CASE}/hearing", CLERK, one, {"reasons": "示例理由"}) for one in asked
+    ]
+    await world.step(f"{CASE}/hearing/give-up", CLERK, asked[0], {"reason": "示例事由"})
+
+
 async def _repairs(world: World) -> None:
-    """Every second organisation on the abnormal list asks to leave it."""
-    listed = await world.do("GET", "/v1/listings?list=abnormal&limit=200", CLERK)
-    for listing in listed["items"][::2]:
+    """Organisations on a list ask to leave it; each application comes a step further."""
+    listed = await world.do("GET", "/v1/listings?status=listed&limit=200", CLERK)
+    adverse = [one for one in listed["items"] if one["list"] != "red"]
+    for number, listing in enumerate(adverse[:-3]):
         body = {"listing_id": listing["id"], "content": "示例说明", "evidence": ["示例材料"]}
-        await world.do("POST", "/v1/repairs", CLERK, body)
+        made = await world.do("POST", "/v1/repairs", CLERK, body)
+        if number % 5 == 1:
+            await world.step(f"{REPAIR}/return", CLERK, made, {"reason": "示例事由"})
+        if number % 5 in (2, 3):
+            made = await world.step(f"{REPAIR}/accept", CLERK, made)
+        if number % 5 == 3:
+            await world.step(f"{REPAIR}/check", CLERK, made, CHECKED)
 
 
 def _row(number: int, name: str, code: object = None) -> Body:
@@ -239,7 +267,22 @@ async def _new_case(world: World, row: Row, dice: Random) -> Body:
 async def _notice(world: World, row: Row, dice: Random) -> Body:
     today = china_date(world.service.clock.now()).isoformat()
     method = dice.choice(["mail", "e-delivery", "public-notice"])
-    return {"method": method, "served_on": today, "proof": "示例凭证"}
+    day = "published_on" if method == "public-notice" else "served_on"
+    return {"method": method, day: today, "proof": "示例凭证"}
+
+
+async def _failed(world: World, row: Row, dice: Random) -> Body:
+    today = china_date(world.service.clock.now()).isoformat()
+    return {"method": "mail", "attempted_on": today, "proof": "示例退件", "reason": "示例事由"}
+
+
+async def _corrected(world: World, row: Row, dice: Random) -> Body:
+    return await _notice(world, row, dice) | {"reason": "示例事由"}
+
+
+async def _held(world: World, row: Row, dice: Random) -> Body:
+    today = china_date(world.service.clock.now()).isoformat()
+    return {"held_on": today, "record": "示例笔录", "opinion": "示例意见"}
 
 
 async def _new_proposal(world: World, row: Row, dice: Random) -> Body:
@@ -311,7 +354,15 @@ SCENE = Scene(
         "POST /v1/leads/{lead_id}/open-case": samples.of(evidence=[["示例材料"]]),
         "POST /v1/leads/{lead_id}/dismiss": samples.of(reason="示例理由"),
         "POST /v1/cases": _new_case,
+        "POST /v1/cases/{case_id}/join": samples.of(**JOINED | {"evidence": [["示例材料"]]}),
+        "POST /v1/cases/{case_id}/notice-draft": samples.of(document_number="示例告2号"),
         "POST /v1/cases/{case_id}/notice": _notice,
+        "POST /v1/cases/{case_id}/failed-services": _failed,
+        "POST /v1/cases/{case_id}/service-corrections": _corrected,
+        "POST /v1/cases/{case_id}/hearing": samples.of(reasons="示例理由"),
+        "POST /v1/cases/{case_id}/hearing/hold": _held,
+        "POST /v1/cases/{case_id}/hearing/give-up": samples.of(reason="示例事由"),
+        "POST /v1/cases/{case_id}/decision-service": _notice,
         "POST /v1/cases/{case_id}/statements": samples.of(**STATEMENT | {"evidence": [["示例"]]}),
         "POST /v1/cases/{case_id}/verify": samples.of(findings="示例核实意见"),
         "POST /v1/cases/{case_id}/decide": samples.of(
@@ -333,9 +384,13 @@ SCENE = Scene(
         "POST /v1/red-list-campaigns/{campaign_id}/propose": _some_organizations,
         "POST /v1/red-list-campaigns/{campaign_id}/confirm": _some_proposals,
         "POST /v1/repairs": _repair,
+        "POST /v1/repairs/{repair_id}/return": samples.of(reason="示例事由"),
+        "POST /v1/repairs/{repair_id}/supplement": samples.of(
+            content="示例说明", evidence=[["示例材料"]]
+        ),
+        "POST /v1/repairs/{repair_id}/check": samples.of(**CHECKED),
         "POST /v1/repairs/{repair_id}/decide": samples.of(
             outcome=["grant", "refuse"],
-            obligations_met=True,
             reasons="示例理由",
             decision_document="示例〔2026〕2号",
         ),

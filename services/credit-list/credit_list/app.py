@@ -7,6 +7,7 @@ from credit_list.boards.rules import BOARDS
 from credit_list.cases import endpoints as cases
 from credit_list.cases import service as case_service
 from credit_list.cases.rules import CASES
+from credit_list.cases.steps import WINDOW_ENDS
 from credit_list.checks import endpoints as checks
 from credit_list.checks.rules import QUESTIONS
 from credit_list.grading import endpoints as grading
@@ -43,6 +44,7 @@ from credit_list.red_campaigns import service as red_campaign_service
 from credit_list.red_list import endpoints as red_list
 from credit_list.red_list.rules import RED_LIST
 from credit_list.repairs import endpoints as repairs
+from credit_list.repairs.rules import REPAIRS
 from credit_list.reports import endpoints as reports
 from credit_list.reports.rules import REPORTS
 from credit_list.sharing import endpoints as sharing
@@ -89,7 +91,7 @@ DEFINITION = ServiceDefinition(
     events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
     groups=[LEARNED, RECORDED, REPORTED],
     deadlines={
-        case_service.WINDOW_ENDS: case_service.end_window,
+        WINDOW_ENDS: case_service.end_window,
         listing_service.RED_EXPIRES: listing_service.expire_red,
         measure_service.ENDS: measure_service.end_term,
         red_campaign_service.CANDIDATES: red_campaign_service.compute,
@@ -104,6 +106,7 @@ DEFINITION = ServiceDefinition(
         RECEIVING,
         RECORDS,
         RED_LIST,
+        REPAIRS,
         REPORTS,
         SHARING,
         TRIGGERS,

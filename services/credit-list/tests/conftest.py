@@ -175,11 +175,59 @@ class Desk:
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
-    async def serve(self, case: str, **given: Any) -> httpx.Response:
-        today = self.service.clock.now().astimezone(CHINA).date().isoformat()
-        body = {"method": "mail", "served_on": today, "proof": "EMS1234567890"}
+    @property
+    def today(self) -> str:
+        return self.service.clock.now().astimezone(CHINA).date().isoformat()
+
+    async def draft(self, case: str, **given: Any) -> httpx.Response:
+        body = {"document_number": "合民告〔2019〕3号"}
         who = given.pop("who", self.clerk)
-        return await self.act(f"/v1/cases/{case}/notice", body | given, who)
+        return await self.act(f"/v1/cases/{case}/notice-draft", body | given, who)
+
+    async def serve(self, case: str, **given: Any) -> httpx.Response:
+        """Drafts the notice where that has not been done, and serves it."""
+        who = given.pop("who", self.clerk)
+        if (await self.read(f"/v1/cases/{case}"))["due_step"] == "draft_notice":
+            assert (await self.draft(case, who=who)).status_code == 200
+        body = {"method": "mail", "served_on": self.today, "proof": "EMS1234567890"} | given
+        if body["method"] == "public-notice":
+            body = {"published_on": body.pop("served_on")} | body
+        return await self.act(f"/v1/cases/{case}/notice", body, who)
+
+    async def fail_service(self, case: str, **given: Any) -> httpx.Response:
+        body = {
+            "method": "mail",
+            "attempted_on": self.today,
+            "proof": "退件1",
+            "reason": "查无此人",
+        }
+        return await self.act(f"/v1/cases/{case}/failed-services", body | given, self.clerk)
+
+    async def correct_service(self, case: str, who: dict[str, str], **given: Any) -> httpx.Response:
+        body = {"method": "mail", "served_on": self.today, "proof": "回执2", "reason": "日期误登"}
+        return await self.act(f"/v1/cases/{case}/service-corrections", body | given, who)
+
+    async def join(self, case: str, **given: Any) -> httpx.Response:
+        body = {
+            "trigger": "suspension-penalty",
+            "facts": "受到限期停止活动三个月的行政处罚",
+            "evidence": ["合民罚〔2019〕15号"],
+        }
+        version = given.pop("version", None)
+        return await self.act(f"/v1/cases/{case}/join", body | given, self.clerk, version)
+
+    async def ask_hearing(self, case: str, who: dict[str, str], **given: Any) -> httpx.Response:
+        version = given.pop("version", None)
+        body = {"reasons": "对事实有争议"} | given
+        return await self.act(f"/v1/cases/{case}/hearing", body, who, version)
+
+    async def hold_hearing(self, case: str, who: dict[str, str], **given: Any) -> httpx.Response:
+        body = {"held_on": self.today, "record": "听证笔录1号", "opinion": "事实清楚"} | given
+        return await self.act(f"/v1/cases/{case}/hearing/hold", body, who)
+
+    async def serve_decision(self, case: str, **given: Any) -> httpx.Response:
+        body = {"method": "mail", "served_on": self.today, "proof": "回执3"} | given
+        return await self.act(f"/v1/cases/{case}/decision-service", body, self.clerk)
 
     async def state(self, case: str, who: dict[str, str], **given: Any) -> httpx.Response:
         body = {"content": "罚款决定正在复议", "evidence": ["复议受理通知书"]} | given
@@ -190,13 +238,20 @@ class Desk:
         return await self.act(f"/v1/cases/{case}/verify", body, self.clerk)
 
     async def decide(
-        self, case: str, outcome: str = "list", *, who: Any = None, version: int | None = None
+        self,
+        case: str,
+        outcome: str = "list",
+        *,
+        who: Any = None,
+        version: int | None = None,
+        **given: Any,
     ) -> httpx.Response:
         body = {
             "outcome": outcome,
             "reasons": "事实清楚，依据充分",
             "decision_document": "合民〔2019〕8号",
         }
+        body |= given
         return await self.act(f"/v1/cases/{case}/decide", body, who or self.approver, version)
 
     async def withdraw(self, case: str) -> httpx.Response:
@@ -210,6 +265,62 @@ class Desk:
         decided = await self.decide(case)
         assert decided.status_code == 200, decided.text
         return decided.json()["listing_id"]
+
+    async def apply_repair(self, listing: str, who: dict[str, str]) -> httpx.Response:
+        body = {
+            "listing_id": listing,
+            "content": "罚款已缴纳，问题已整改",
+            "evidence": ["缴款书1号"],
+        }
+        return await self.act("/v1/repairs", body, who)
+
+    async def check_repair(self, repair: str, **given: Any) -> httpx.Response:
+        body = {"obligations_met": True, "findings": "缴款凭证属实，整改到位"}
+        who = given.pop("who", self.clerk)
+        return await self.act(f"/v1/repairs/{repair}/check", body | given, who)
+
+    async def a_checked_repair(
+        self, listing: str, applicant: dict[str, str] | None = None, **given: Any
+    ) -> str:
+        """Applied for, accepted and checked."""
+        applied = await self.apply_repair(listing, applicant or self.clerk)
+        assert applied.status_code == 201, applied.text
+        repair = applied.json()["id"]
+        accepted = await self.act(f"/v1/repairs/{repair}/accept", None, self.clerk)
+        assert accepted.status_code == 200, accepted.text
+        checked = await self.check_repair(repair, **given)
+        assert checked.status_code == 200, checked.text
+        return repair
+
+    async def decide_repair(
+        self, repair: str, who: dict[str, str] | None = None, **given: Any
+    ) -> httpx.Response:
+        body = {
+            "outcome": "grant",
+            "reasons": "期限届满，义务已履行",
+            "decision_document": "合民修〔2021〕1号",
+        }
+        version = given.pop("version", None)
+        path = f"/v1/repairs/{repair}/decide"
+        return await self.act(path, body | given, who or self.other_approver, version)
+
+    async def override(self, subject: str, version: str, **changed: Any) -> None:
+        """The city changes parameters of a shipped rule set, from 2019 on."""
+        rules = await self.read("/v1/rule-sets", subject=subject)
+        parameters = next(one for one in rules if one["version"] == version)["parameters"]
+        made = await self.client.post(
+            "/v1/rule-sets/overrides",
+            json={
+                "subject": subject,
+                "jurisdiction": "340100",
+                "version": "hefei-1",
+                "valid_from": "2019-01-01",
+                "legal_basis": "本市试行办法",
+                "parameters": parameters | changed,
+            },
+            headers=bearer("admin-1", Role.SYSTEM_ADMIN),
+        )
+        assert made.status_code == 201, made.text
 
     async def a_red_listing(self, organization_id: UUID) -> str:
         await self.a_grade(organization_id)

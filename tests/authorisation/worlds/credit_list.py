@@ -38,9 +38,11 @@ class Town:
         self.number += 1
         return await self.desk.an_organization(self.number)
 
-    async def case(self, *, served: bool) -> tuple[str, UUID]:
+    async def case(self, *, served: bool, drafted: bool = False) -> tuple[str, UUID]:
         organization = await self.organization()
         case = await self.desk.a_case(organization)
+        if drafted:
+            assert (await self.desk.draft(case)).status_code == 200
         if served:
             assert (await self.desk.serve(case)).status_code == 200
         return case, organization
@@ -69,6 +71,16 @@ class Town:
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
+    async def step(self, repair: str, step: str, body: Any) -> dict[str, Any]:
+        path = f"/v1/repairs/{repair}/{step}"
+        answer = await self.desk.act(path, body, self.desk.clerk)
+        assert answer.status_code == 200, answer.text
+        return await self.read("repairs", repair)
+
+    async def decided(self, case: tuple[str, UUID]) -> tuple[str, UUID]:
+        assert (await self.desk.decide(case[0], "not_list")).status_code == 200
+        return case
+
     async def record(self, *steps: tuple[str, Any]) -> tuple[dict[str, Any], UUID]:
         organization = await self.organization()
         body = FACT | {"organization_id": str(organization)}
@@ -89,7 +101,10 @@ async def build(definition: ServiceDefinition, url: str) -> World:
     town = Town(desk)
     # What needs weeks is begun together.
     listed, listed_organization = await town.case(served=True)
-    repaired, repaired_organization = await town.case(served=True)
+    repaired_all = [await town.case(served=True) for _ in range(4)]
+    repaired = [one for one, _ in repaired_all]
+    repaired_of = [one for _, one in repaired_all]
+    told = await town.case(served=True)
     decidable, _ = await town.case(served=True)
     misjudged, mistaken = await town.case(served=True)
     confirmable = await town.proposal(("publicise", None))
@@ -98,17 +113,20 @@ async def build(definition: ServiceDefinition, url: str) -> World:
     answer = await desk.act(f"/v1/red-list-proposals/{exemplary}/confirm", REASONS, desk.approver)
     assert answer.status_code == 200, answer.text
     listing = await town.listing(listed)
-    repair = await town.repair(await town.listing(repaired))
     mistake = await town.listing(misjudged)
     code = desks.make("52", "340103", "XN000001")
+    decided, decided_of = await town.decided(told)
+    repairs = [await town.repair(await town.listing(one)) for one in repaired]
     return World(
         desk.service,
         {
             **await _records(town),
             **await _leads(town),
             **await _cases(town, decidable),
+            **await _hearings(town),
+            **_decided(await town.read("cases", decided), decided_of),
             **await _listings(town, listing, listed_organization, answer.json()["listing_id"]),
-            **await _repairs(town, repair, listing, listed_organization, repaired_organization),
+            **await _repairs(town, repairs, listing, listed_organization, repaired_of),
             **await _proposals(town, confirmable),
             **await _grades(town),
             **await _campaigns(town),
@@ -161,6 +179,7 @@ async def _leads(town: Town) -> dict[str, Attempt]:
 
 async def _cases(town: Town, decidable: str) -> dict[str, Attempt]:
     proposed, proposed_of = await town.case(served=False)
+    drafted, _ = await town.case(served=False, drafted=True)
     noticed, noticed_of = await town.case(served=True)
     stated, _ = await town.case(served=True)
     assert (await town.desk.state(stated, town.desk.clerk)).status_code == 200
@@ -173,8 +192,11 @@ async def _cases(town: Town, decidable: str) -> dict[str, Attempt]:
         "evidence": ["合民罚〔2019〕12号"],
     }
     today = town.desk.service.clock.now().date().isoformat()
-    cases = {one: await town.read("cases", one) for one in (proposed, noticed, stated, decidable)}
+    found = (proposed, drafted, noticed, stated, decidable)
+    cases = {one: await town.read("cases", one) for one in found}
     notice = {"method": "mail", "served_on": today, "proof": "EMS1234567890"}
+    failed = {"method": "mail", "attempted_on": today, "proof": "退件", "reason": "查无此人"}
+    joined = {"trigger": "suspension-penalty", "facts": "停止活动", "evidence": ["决定书"]}
     early = " (告知书送达之前)"
     return {
         "POST /v1/cases": Attempt("/v1/cases", body),
@@ -187,7 +209,23 @@ async def _cases(town: Town, decidable: str) -> dict[str, Attempt]:
         "GET /v1/cases/{case_id} (经办人员与办理过程)": get(
             f"/v1/cases/{noticed}", "clerk-1", organization=noticed_of
         ),
-        "POST /v1/cases/{case_id}/notice": of(cases[proposed], "/v1/cases/{}/notice", notice),
+        "POST /v1/cases/{case_id}/notice": of(cases[drafted], "/v1/cases/{}/notice", notice),
+        "GET /v1/cases/{case_id}/documents": get(
+            f"/v1/cases/{noticed}/documents", "合民告", organization=noticed_of
+        ),
+        "POST /v1/cases/{case_id}/join": of(cases[proposed], "/v1/cases/{}/join", joined),
+        "POST /v1/cases/{case_id}/notice-draft": of(
+            cases[proposed], "/v1/cases/{}/notice-draft", {"document_number": "合民告2号"}
+        ),
+        "POST /v1/cases/{case_id}/failed-services": of(
+            cases[drafted], "/v1/cases/{}/failed-services", failed
+        ),
+        "POST /v1/cases/{case_id}/service-corrections": of(
+            cases[noticed],
+            "/v1/cases/{}/service-corrections",
+            notice | {"reason": "日期误登"},
+            first="clerk-1",
+        ),
         "POST /v1/cases/{case_id}/statements": of(
             cases[noticed],
             "/v1/cases/{}/statements",
@@ -201,6 +239,31 @@ async def _cases(town: Town, decidable: str) -> dict[str, Attempt]:
             cases[decidable], "/v1/cases/{}/decide", DECISION | {"outcome": "list"}, first="clerk-1"
         ),
         "POST /v1/cases/{case_id}/withdraw": of(cases[noticed], "/v1/cases/{}/withdraw", REASON),
+    }
+
+
+async def _hearings(town: Town) -> dict[str, Attempt]:
+    path = "/v1/cases/{}/hearing"
+    free, free_of = await town.case(served=True)
+    asked, asked_of = await town.case(served=True)
+    assert (await town.desk.ask_hearing(asked, town.desk.clerk)).status_code == 200
+    requested = await town.read("cases", asked)
+    one = "POST /v1/cases/{case_id}/hearing"
+    today = town.desk.today
+    held = {"held_on": today, "record": "笔录1号", "opinion": "事实清楚"}
+    return {
+        one: of(await town.read("cases", free), path, {"reasons": "有争议"}, organization=free_of),
+        f"{one}/hold": of(requested, path + "/hold", held, first="clerk-1"),
+        f"{one}/give-up": of(requested, path + "/give-up", REASON, organization=asked_of),
+    }
+
+
+def _decided(case: dict[str, Any], organization: UUID) -> dict[str, Attempt]:
+    body = {"method": "mail", "served_on": case["decided_on"], "proof": "回执"}
+    return {
+        "POST /v1/cases/{case_id}/decision-service": of(
+            case, "/v1/cases/{}/decision-service", body, organization=organization
+        ),
     }
 
 
@@ -232,18 +295,31 @@ async def _listings(town: Town, listing: str, organization: UUID, red: str) -> d
 
 
 async def _repairs(
-    town: Town, repair: str, listing: str, listed: UUID, repaired: UUID
+    town: Town, repairs: list[str], listing: str, listed: UUID, of_: list[UUID]
 ) -> dict[str, Attempt]:
+    """Applications as they were made, returned, accepted and checked."""
+    repair, repaired = repairs[0], of_[0]
+    path = "/v1/repairs/{}"
     applied = await town.read("repairs", repair)
-    refusal = DECISION | {"outcome": "refuse", "obligations_met": False}
+    returned = await town.step(repairs[1], "return", REASON)
+    accepted = await town.step(repairs[2], "accept", None)
+    await town.step(repairs[3], "accept", None)
+    findings = {"obligations_met": False, "findings": "凭证不实"}
+    checked = await town.step(repairs[3], "check", findings)
+    refusal = DECISION | {"outcome": "refuse"}
+    one = "POST /v1/repairs/{repair_id}"
     return {
+        f"{one}/accept": of(applied, path + "/accept"),
+        f"{one}/return": of(applied, path + "/return", REASON),
+        f"{one}/supplement": of(returned, path + "/supplement", REPAIR, organization=of_[1]),
+        f"{one}/check": of(accepted, path + "/check", findings),
         "POST /v1/repairs": Attempt(
             "/v1/repairs", REPAIR | {"listing_id": listing}, organization=listed
         ),
         "GET /v1/repairs": get("/v1/repairs", repair, organization=repaired),
         "GET /v1/repairs/{repair_id}": get(f"/v1/repairs/{repair}", repair, organization=repaired),
         "POST /v1/repairs/{repair_id}/decide": of(
-            applied, "/v1/repairs/{}/decide", refusal, first="clerk-1"
+            checked, "/v1/repairs/{}/decide", refusal, first="clerk-1"
         ),
         "POST /v1/repairs/{repair_id}/withdraw": of(
             applied, "/v1/repairs/{}/withdraw", REASON, organization=repaired

@@ -47,10 +47,13 @@ class ListingRules(World):
         if same:
             return
         case = answer.json()["id"]
+        row, path = f"credit_case/{case}", f"/v1/cases/{case}/notice"
+        draft = {"document_number": "合民信告〔2019〕1号"}
+        drafted = self.run(self.call("credit-list", f"{path}-draft", CLERK, draft, row))
+        assert drafted.status_code == 200, drafted.text
         today = self.clock.now().astimezone(CHINA).date().isoformat()
         notice = {"method": "mail", "served_on": today, "proof": "邮件回执"}
-        path = f"/v1/cases/{case}/notice"
-        served = self.run(self.call("credit-list", path, CLERK, notice, f"credit_case/{case}"))
+        served = self.run(self.call("credit-list", path, CLERK, notice, row))
         assert served.status_code == 200, served.text
         last = date.fromisoformat(served.json()["window_ends_on"])
         decidable_at = china_midnight(last + timedelta(days=1))
@@ -108,8 +111,13 @@ class ListingRules(World):
         applied = await self.call("credit-list", "/v1/repairs", who, body)
         assert applied.status_code == 201, applied.text
         repair = applied.json()["id"]
-        path, row = f"/v1/repairs/{repair}/decide", f"repair/{repair}"
-        grant = _BODY | {"outcome": "grant", "obligations_met": True}
+        path, row = f"/v1/repairs/{repair}", f"repair/{repair}"
+        accepted = await self.call("credit-list", f"{path}/accept", CLERK, None, row)
+        assert accepted.status_code == 200, accepted.text
+        findings = {"obligations_met": True, "findings": "缴款凭证属实"}
+        checked = await self.call("credit-list", f"{path}/check", CLERK, findings, row)
+        assert checked.status_code == 200, checked.text
+        path, grant = f"{path}/decide", _BODY | {"outcome": "grant"}
         if self.clock.now() < listing.exit_at:
             early = await self.call("credit-list", path, SECOND_APPROVER, grant, row)
             assert early.status_code == 409 or self.clock.now() > listing.exit_at - timedelta(9)

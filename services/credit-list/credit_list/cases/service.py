@@ -1,29 +1,30 @@
 """Use cases of cases: load under lock, decide, save. Only a decision is published, as a listing."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from credit_list.cases import domain, repository
+from credit_list.cases import domain, papers, repository
 from credit_list.cases.domain import Action, Outcome, Status
-from credit_list.cases.models import Case
-from credit_list.cases.rules import CASES, CaseParameters, Trigger
-from credit_list.cases.schemas import DecideCase, ProposeCase, ServeNotice
+from credit_list.cases.models import Case, JoinedTrigger
+from credit_list.cases.rules import CASES, CaseParameters, Level, Trigger
+from credit_list.cases.schemas import DecideCase, ProposeCase
 from credit_list.cases.steps import elapse, lock_at, step
+from credit_list.leads import taking
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.listings import repository as listing_repository
 from credit_list.listings import service as listings
 from credit_list.listings.domain import Ground, ListName
-from credit_list.periods import add_working_days, end_of
+from credit_list.listings.models import Listing
 from liandong.db.errors import violated_constraint
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.ids import uuid7
 from liandong.problems import Conflict, FieldError, Invalid
-from liandong.timers.deadlines import Deadline, set_deadline
-
-WINDOW_ENDS = "case.window-ends"
+from liandong.timers.deadlines import Deadline
 
 
 class CaseOpen(Conflict):
@@ -41,19 +42,21 @@ async def propose(uow: UnitOfWork, body: ProposeCase) -> Case:
     if organization.status == "cancelled":
         raise OrganizationGone()
     rule_set = await uow.rules(CASES, organization.district)
-    trigger = _trigger(rule_set.parameters, body.list, body.trigger)
+    found = trigger(rule_set.parameters, body.list, body.trigger)
+    level = _level(rule_set.parameters, body.discretion)
     await _check_open(uow, organization, body.list)
-    await _check_abnormal_since(uow, organization, trigger)
+    await check_abnormal_since(uow, organization, found)
     case = Case(
         **body.model_dump(),
+        discretion_text=level.text if level is not None else None,
         id=uuid7(),
         version=0,
         created_at=uow.now,
         updated_at=uow.now,
         district=organization.district,
         status=Status.PROPOSED,
-        trigger_text=trigger.text,
-        legal_basis=trigger.legal_basis,
+        trigger_text=found.text,
+        legal_basis=found.legal_basis,
         rule_set=rule_set.reference,
         proposed_by=uow.actor.subject,
         proposed_on=uow.today,
@@ -65,25 +68,8 @@ async def propose(uow: UnitOfWork, body: ProposeCase) -> Case:
         if violated_constraint(error) == "uq_credit_case_open":
             raise CaseOpen() from None
         raise
-    step(uow, case, None, rule_set.reference)
-    return case
-
-
-async def serve_notice(uow: UnitOfWork, case_id: UUID, version: int, body: ServeNotice) -> Case:
-    """告知: the defence window runs from the day after service; its end is watched."""
-    case = await lock_at(uow, case_id, version)
-    case.status = domain.advance(case.status, Action.SERVE_NOTICE)
-    domain.check_served_on(body.served_on, case.proposed_on, uow.today)
-    rule_set = await uow.rules(CASES, case.district)
-    window = rule_set.parameters.defence_window.working_days
-    case.notice_method = body.method
-    case.notice_served_on = body.served_on
-    case.notice_proof = body.proof
-    case.notice_by = uow.actor.subject
-    last_day = add_working_days(body.served_on, window)
-    case.window_ends_on = last_day
-    await set_deadline(uow, WINDOW_ENDS, case.id, end_of(last_day))
-    step(uow, case, Action.SERVE_NOTICE, rule_set.reference, window_ends_on=last_day)
+    step(uow, case, None, rule_set)
+    await taking.take(uow, case, case.trigger, case.evidence)
     return case
 
 
@@ -100,21 +86,36 @@ async def decide(uow: UnitOfWork, case_id: UUID, version: int, body: DecideCase)
     for handler in await repository.handlers_of(uow.session, case.id):
         two_persons(handler, uow.actor, "决定该案件")
     await elapse(uow, case)  # the worker may not have come to it yet
-    case.status = domain.decide(case.status, case.window_ends_on, case.verify_by, uow.today)
     rule_set = await uow.rules(CASES, case.district)
+    joined = await repository.joined(uow.session, case.id)
+    codes = [case.trigger, *(one.trigger for one in joined)]
+    defence = domain.Defence(
+        window_ends_on=case.window_ends_on,
+        verify_by=case.verify_by,
+        unverified=case.is_unverified(),
+        hearing=case.hearing,
+    )
+    case.status = domain.decide(case.status, defence, uow.today)
+    _check_discussed(rule_set.parameters, case, codes, body)
     case.outcome = body.outcome
     case.decided_by = uow.actor.subject
     case.decided_on = uow.today
     case.decision_reasons = body.reasons
     case.decision_document = body.decision_document
+    case.discussion_record = body.discussion_record
     case.remedy = rule_set.parameters.remedy.text
+    listing = None
     if body.outcome is Outcome.LIST:
-        case.listing_id = await _list(uow, organization, case)
+        listing = await _list(uow, organization, case, joined)
+        case.listing_id = listing.id
+        case.publication_ends_on = listing.publication_ends_on
+    case.is_published = listing is not None
+    await papers.decision(uow, case, organization, rule_set, listing)
     step(
         uow,
         case,
         Action.DECIDE,
-        rule_set.reference,
+        rule_set,
         outcome=body.outcome.value,
         document=body.decision_document,
         listing_id=case.listing_id,
@@ -128,36 +129,79 @@ async def withdraw(uow: UnitOfWork, case_id: UUID, version: int, reason: str) ->
     case.status = domain.advance(case.status, Action.WITHDRAW)
     case.withdrawn_by = uow.actor.subject
     case.withdraw_reason = reason
-    step(uow, case, Action.WITHDRAW, case.rule_set)
+    step(uow, case, Action.WITHDRAW, await uow.rules(CASES, case.district))
     return case
 
 
-async def _list(uow: UnitOfWork, organization: KnownOrganization, case: Case) -> UUID:
-    proposed_under = await uow.rules(CASES, case.district, case.proposed_on)
-    trigger = _trigger(proposed_under.parameters, case.list, case.trigger)
-    await _check_abnormal_since(uow, organization, trigger)
-    ground = Ground(
+async def _list(
+    uow: UnitOfWork,
+    organization: KnownOrganization,
+    case: Case,
+    joined: Sequence[JoinedTrigger],
+) -> Listing:
+    """Each trigger is a ground of its own, by the rules under which it was proposed or joined."""
+    if organization.status == "cancelled":
+        raise OrganizationGone("该组织已注销，不再列入名单，请撤回案件")
+    grounds = [
+        await _ground(uow, organization, case, case.trigger, case.proposed_on),
+        *[await _ground(uow, organization, case, one.trigger, one.joined_on) for one in joined],
+    ]
+    return await listings.enter_adverse(uow, organization, case.district, *grounds)
+
+
+async def _ground(
+    uow: UnitOfWork, organization: KnownOrganization, case: Case, code: str, day: date
+) -> Ground:
+    rules = await uow.rules(CASES, case.district, day)
+    found = trigger(rules.parameters, case.list, code)
+    await check_abnormal_since(uow, organization, found)
+    return Ground(
         list=case.list,
-        trigger=case.trigger,
-        trigger_text=case.trigger_text,
-        legal_basis=case.legal_basis,
+        trigger=found.code,
+        trigger_text=found.text,
+        legal_basis=found.legal_basis,
         decided_by=uow.actor.subject,
         case_id=case.id,
-        rectifiable=trigger.rectifiable,
-        ends_abnormal=trigger.after_months_on_abnormal is not None,
+        rectifiable=found.rectifiable,
+        ends_abnormal=found.after_months_on_abnormal is not None,
     )
-    return (await listings.enter_adverse(uow, organization, case.district, ground)).id
 
 
-def _trigger(parameters: CaseParameters, name: ListName, code: str) -> Trigger:
-    trigger = parameters.trigger(name.value, code)
-    if trigger is None:
+def _check_discussed(
+    rules: CaseParameters, case: Case, codes: Sequence[str], body: DecideCase
+) -> None:
+    wanted = rules.wants_discussion(case.list.value, codes)
+    if wanted and body.outcome is Outcome.LIST and body.discussion_record is None:
+        text = "该情形须经集体讨论，请填写讨论笔录编号"
+        raise Invalid(text, [FieldError("/discussion_record", "discussion-needed", text)])
+
+
+def _level(rules: CaseParameters, code: str | None) -> Level | None:
+    discretion = rules.discretion
+    if code is None:
+        if discretion is not None and discretion.required:
+            text = "请填写裁量等次"
+            raise Invalid(text, [FieldError("/discretion", "missing", text)])
+        return None
+    level = rules.level(code)
+    if level is None:
+        known = [one.code for one in discretion.levels] if discretion is not None else []
+        text = f"可选：{'、'.join(known)}" if known else "本地规则没有规定裁量等次"
+        raise Invalid(
+            f"“{code}”不是裁量等次", [FieldError("/discretion", "unknown-discretion", text)]
+        )
+    return level
+
+
+def trigger(parameters: CaseParameters, name: ListName, code: str) -> Trigger:
+    found = parameters.trigger(name.value, code)
+    if found is None:
         known = [one.code for one in parameters.triggers if one.list == name.value]
         raise Invalid(
             f"“{code}”不是列入{name.label}的情形",
             [FieldError("/trigger", "unknown-trigger", f"可选：{'、'.join(known)}")],
         )
-    return trigger
+    return found
 
 
 async def _check_open(uow: UnitOfWork, organization: KnownOrganization, name: ListName) -> None:
@@ -169,9 +213,10 @@ async def _check_open(uow: UnitOfWork, organization: KnownOrganization, name: Li
         )
 
 
-async def _check_abnormal_since(
+async def check_abnormal_since(
     uow: UnitOfWork, organization: KnownOrganization, trigger: Trigger
 ) -> None:
+    """Two years on the abnormal list, where the trigger asks for them."""
     if trigger.after_months_on_abnormal is None:
         return
     current = await listing_repository.lock_current(uow, organization.organization_id)

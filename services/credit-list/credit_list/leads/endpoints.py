@@ -58,7 +58,7 @@ async def get(lead_id: UUID, session: Read, actor: _Inside, response: Response) 
     return shown
 
 
-@router.post("/{lead_id}/open-case", summary="转为列入案件", responses=_CHANGES)
+@router.post("/{lead_id}/open-case", summary="转为列入案件，或者并入未结案件", responses=_CHANGES)
 async def open_case(
     lead_id: UUID,
     body: OpenCase,
@@ -67,7 +67,8 @@ async def open_case(
     version: IfMatch,
     response: Response,
 ) -> LeadRead:
-    lead = tagged(response, await service.open_case(uow, lead_id, version, body.evidence))
+    found = await service.open_case(uow, lead_id, version, body.evidence, body.discretion)
+    lead = tagged(response, found)
     [shown] = await _shown(uow.session, [lead])
     return shown
 

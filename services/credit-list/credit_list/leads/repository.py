@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, Exists, Select, delete, exists, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.cases.domain import CLOSED
-from credit_list.cases.models import Case
+from credit_list.cases.models import Case, JoinedTrigger
 from credit_list.leads.domain import SETTLED, Status
 from credit_list.leads.models import Lead, LeadFact, Watch
 from credit_list.leads.triggers import Settled
@@ -17,6 +17,8 @@ from credit_list.learned.models import KnownOrganization
 from credit_list.listings.domain import ListName
 from credit_list.listings.domain import Status as Listed
 from credit_list.listings.models import Listing
+from credit_list.records.domain import Status as RecordStatus
+from credit_list.records.models import CreditRecord
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
@@ -69,10 +71,12 @@ async def settled(session: AsyncSession, organization_id: UUID) -> set[Settled]:
 async def has_open_case(
     session: AsyncSession, organization_id: UUID, name: ListName, trigger: str
 ) -> bool:
+    """Whether an open case is about the trigger, from its beginning or by joinder."""
+    joined = exists().where(JoinedTrigger.case_id == Case.id, JoinedTrigger.trigger == trigger)
     query = select(Case.id).where(
         Case.organization_id == organization_id,
         Case.list == name,
-        Case.trigger == trigger,
+        or_(Case.trigger == trigger, joined),
         Case.status.not_in(CLOSED),
     )
     return await session.scalar(query) is not None
@@ -81,6 +85,21 @@ async def has_open_case(
 async def facts(session: AsyncSession, leads: Sequence[UUID]) -> Sequence[LeadFact]:
     query = select(LeadFact).where(LeadFact.lead_id.in_(leads))
     return (await session.scalars(query.order_by(LeadFact.day, LeadFact.key))).all()
+
+
+async def facts_withdrawn(session: AsyncSession, case_id: UUID) -> bool:
+    """Whether a record on which the case rests was withdrawn since."""
+    return bool(await session.scalar(select(withdrawn_facts(Lead.case_id == case_id))))
+
+
+def withdrawn_facts(about: ColumnElement[bool]) -> Exists:
+    """A condition: a lead of which ``about`` holds has a fact whose record was withdrawn."""
+    return exists().where(
+        about,
+        LeadFact.lead_id == Lead.id,
+        CreditRecord.id == LeadFact.record_id,
+        CreditRecord.status == RecordStatus.WITHDRAWN,
+    )
 
 
 async def replace_facts(uow: UnitOfWork, lead_id: UUID, given: Sequence[LeadFact]) -> None:

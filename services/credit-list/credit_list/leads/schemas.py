@@ -8,15 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from credit_list.leads.domain import Status
 from credit_list.listings.domain import ListName
 from credit_list.records.domain import Kind
-from credit_list.texts import Reason, References
+from credit_list.texts import Reason, Reference, References
 
 
 class OpenCase(BaseModel):
-    """转为列入案件；事实和证据从信用记录带入，可以补充证据。"""
+    """转为列入案件；该名单已有未结案件的，并入该案。事实和证据从信用记录带入，可以补充证据。"""
 
     model_config = ConfigDict(extra="forbid")
 
     evidence: References = Field(default_factory=list[str], description="补充的证据编号")
+    discretion: Reference | None = Field(
+        default=None, description="裁量等次，见规则 credit-list.cases；并案的沿用原案"
+    )
 
 
 class DismissLead(BaseModel):

@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from credit_list.cases import joining
+from credit_list.cases import repository as case_repository
 from credit_list.cases import service as cases
-from credit_list.cases.schemas import ProposeCase
-from credit_list.leads import domain, engine, narrative, repository
-from credit_list.leads.domain import Action
+from credit_list.cases.schemas import JoinTrigger, ProposeCase
+from credit_list.leads import domain, engine, narrative, repository, taking
+from credit_list.leads.domain import Action, Status
 from credit_list.leads.models import Lead
 from credit_list.learned import repository as learned
 from credit_list.records import repository as records
@@ -14,29 +16,38 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule
 
 
-async def open_case(uow: UnitOfWork, lead_id: UUID, version: int, evidence: Codes) -> Lead:
-    """Proposes the case, with the facts of the lead; from there on it goes its own way."""
+async def open_case(
+    uow: UnitOfWork, lead_id: UUID, version: int, evidence: Codes, discretion: str | None = None
+) -> Lead:
+    """Proposes the case, with the facts of the lead, or joins them to the open case of the list;
+    from there on it goes its own way."""
     lead = await _lock(uow, lead_id, version)
-    taken = domain.advance(lead.status, Action.TAKE)
+    domain.advance(lead.status, Action.TAKE)
     facts = await repository.facts(uow.session, [lead.id])
     ids = [one.record_id for one in facts if one.record_id is not None]
     found = await records.some(uow.session, ids)
     kept = [found[one] for one in ids if one in found]
     since = next((one.day for one in facts if one.record_id is None), None)
-    case = await cases.propose(
-        uow,
-        ProposeCase(
-            organization_id=lead.organization_id,
-            list=lead.list,
-            trigger=lead.trigger,
-            facts=narrative.facts(kept, since),
-            evidence=narrative.evidence(kept, evidence) or [f"列入线索{lead.id}"],
-        ),
-    )
-    lead.status, lead.case_id = taken, case.id
-    _close(uow, lead)
-    lead.touch(uow.now)
-    engine.note(uow, lead, "taken", case_id=case.id)
+    given = narrative.evidence(kept, evidence) or [f"列入线索{lead.id}"]
+    told = narrative.facts(kept, since)
+    open_ = await case_repository.find_open(uow.session, lead.organization_id, lead.list)
+    if open_ is not None:
+        body = JoinTrigger(trigger=lead.trigger, facts=told, evidence=given)
+        case = await joining.join_found(uow, open_.id, body)
+    else:
+        case = await cases.propose(
+            uow,
+            ProposeCase(
+                organization_id=lead.organization_id,
+                list=lead.list,
+                trigger=lead.trigger,
+                facts=told,
+                evidence=given,
+                discretion=discretion,
+            ),
+        )
+    if lead.status is not Status.TAKEN:  # its records may be more than the evidence can name
+        taking.take_into(uow, lead, case)
     return lead
 
 

@@ -1,6 +1,6 @@
 """Listings: the lists, how one leaves them and when. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -73,16 +73,26 @@ class Action(StrEnum):
     RELAPSE = "relapse"
     """再次列入: the term starts again."""
     DELIST = "delist"
+    CORRECT = "correct"
+    """更正: a listing that another one has taken the place of rested on wrong data."""
 
     @property
     def label(self) -> str:
-        return "再次列入" if self is Action.RELAPSE else "移出"
+        return _ACTION_LABELS[self]
+
+
+_ACTION_LABELS: Final = {
+    Action.RELAPSE: "再次列入",
+    Action.DELIST: "移出",
+    Action.CORRECT: "更正",
+}
 
 
 TRANSITIONS: Final[Mapping[tuple[Status, Action], Status]] = {
     # Order 60: a new ground while listed does not make a second listing, it restarts the term.
     (Status.LISTED, Action.RELAPSE): Status.LISTED,
     (Status.LISTED, Action.DELIST): Status.DELISTED,
+    (Status.DELISTED, Action.CORRECT): Status.DELISTED,
 }
 
 
@@ -138,6 +148,53 @@ def publication_ends_on(terms: ListTerms, since: date) -> date | None:
 def later(one: date | None, other: date | None) -> date | None:
     """A relapse never shortens a term that runs already."""
     return max((day for day in (one, other) if day is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A ground that counts still."""
+
+    number: int
+    decided_on: date
+    exit_not_before: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    heading: int
+    """The number of the ground that the listing is shown with."""
+    listed_on: date
+    started_on: date
+    exit_not_before: date | None
+
+
+def term_of(grounds: Sequence[Standing]) -> Term:
+    """What remains of a listing when it rests on these grounds alone."""
+    latest = max(one.decided_on for one in grounds)
+    exits = [one.exit_not_before for one in grounds if one.exit_not_before is not None]
+    return Term(
+        heading=min(one.number for one in grounds if one.decided_on == latest),
+        listed_on=min(one.decided_on for one in grounds),
+        started_on=latest,
+        exit_not_before=max(exits, default=None),
+    )
+
+
+def stands_again(
+    name: ListName,
+    organization_status: str,
+    valid_until: date | None,
+    today: date,
+    current: Collection[ListName],
+) -> bool:
+    """Whether a superseded listing is entered anew when what superseded it was corrected. A red
+    one only for a body in good order, within its validity and on no adverse list."""
+    if organization_status == "cancelled" or name in current:
+        return False
+    if name is not ListName.RED:
+        return True
+    clean = organization_status == "active" and not any(one in current for one in ADVERSE)
+    return clean and valid_until is not None and today <= valid_until
 
 
 class NotDue(Conflict):

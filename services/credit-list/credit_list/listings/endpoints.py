@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from credit_list.access import Reader, check_readable, readable_part
-from credit_list.listings import repository, service
+from credit_list.listings import correction, repository, service
 from credit_list.listings.domain import ListName, Status
 from credit_list.listings.models import Listing
 from credit_list.listings.schemas import (
@@ -33,11 +33,23 @@ async def search(
     organization_id: UUID | None = None,
     name: Annotated[ListName | None, Query(alias="list")] = None,
     status: Status | None = None,
+    facts_withdrawn: Annotated[
+        bool | None, Query(description="所依据的信用记录是否已被撤销")
+    ] = None,
 ) -> Page[ListingRead]:
     district, only = readable_part(actor, organization_id)
-    query = repository.search(district=district, organization_id=only, name=name, status=status)
+    query = repository.search(
+        district=district,
+        organization_id=only,
+        name=name,
+        status=status,
+        facts_withdrawn=facts_withdrawn,
+    )
     page = await paging.page(session, query, [Listing.id], descending=True)
     items = [ListingRead.model_validate(one) for one in page.items]
+    found = await repository.with_withdrawn_facts(session, [one.id for one in items])
+    for one in items:
+        one.facts_withdrawn = one.id in found
     return Page(items=items, next_cursor=page.next_cursor)
 
 
@@ -48,6 +60,8 @@ async def get(listing_id: UUID, session: Read, actor: Reader, response: Response
     detail = ListingDetail.model_validate(
         ListingRead.model_validate(tagged(response, listing)).model_dump()
     )
+    found = await repository.with_withdrawn_facts(session, [listing_id])
+    detail.facts_withdrawn = listing_id in found
     detail.grounds = [
         GroundRead.model_validate(one) for one in await repository.grounds(session, listing_id)
     ]
@@ -78,5 +92,7 @@ async def correct(
     version: IfMatch,
     response: Response,
 ) -> ListingRead:
-    listing = await service.correct(uow, listing_id, version, reason=body.reason)
+    listing = await correction.correct(
+        uow, listing_id, version, reason=body.reason, number=body.ground
+    )
     return ListingRead.model_validate(tagged(response, listing))

@@ -57,6 +57,13 @@ class Listing(Aggregate, Base):
     delisted_by: Mapped[str | None]
     delist_reason: Mapped[DelistReason | None]
     delist_note: Mapped[str | None]
+    superseded_by: Mapped[UUID | None]
+    """The listing that took this one's place."""
+    superseded_ground: Mapped[int | None]
+    """The ground of that listing which ended this one."""
+    stands_for: Mapped[UUID | None]
+    """The superseded listing in whose place this one stands again, since what had superseded it
+    rested on wrong data. A listing that has ended never begins again: readers count on that."""
 
 
 class ListingGround(Base):
@@ -66,7 +73,7 @@ class ListingGround(Base):
 
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listing.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[UUID | None] = mapped_column(unique=True)
+    case_id: Mapped[UUID | None] = mapped_column(index=True)
     proposal_id: Mapped[UUID | None] = mapped_column(unique=True)
     trigger: Mapped[str]
     trigger_text: Mapped[str]
@@ -74,4 +81,10 @@ class ListingGround(Base):
     rule_set: Mapped[str]
     decided_by: Mapped[str]
     decided_on: Mapped[date]
+    exit_not_before: Mapped[date | None]
+    """The earliest exit that this ground by itself asks for."""
     recorded_at: Mapped[datetime]
+    corrected_on: Mapped[date | None]
+    """It rested on wrong data and counts no longer."""
+    corrected_by: Mapped[str | None]
+    correction_note: Mapped[str | None]

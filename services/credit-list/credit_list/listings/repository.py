@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Exists, Select, exists, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from credit_list.listings.domain import ListName, Status
+from credit_list.leads.models import Lead
+from credit_list.leads.repository import withdrawn_facts
+from credit_list.listings.domain import DelistReason, ListName, Status
 from credit_list.listings.models import Listing, ListingGround
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
@@ -69,12 +71,43 @@ async def count_grounds(session: AsyncSession, listing_id: UUID) -> int:
     return int(await session.scalar(query) or 0)
 
 
+async def superseded_by(uow: UnitOfWork, listing_id: UUID) -> Sequence[Listing]:
+    """The listings whose place this one has taken, locked, adverse ones first."""
+    query = (
+        select(Listing)
+        .where(
+            Listing.superseded_by == listing_id,
+            Listing.delist_reason == DelistReason.SUPERSEDED,
+        )
+        .order_by(Listing.list == ListName.RED, Listing.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.session.scalars(query)).all()
+
+
+def has_withdrawn_facts() -> Exists:
+    """A condition: a ground that counts rests on a credit record that was withdrawn since."""
+    return exists().where(
+        ListingGround.listing_id == Listing.id,
+        ListingGround.corrected_on.is_(None),
+        withdrawn_facts(Lead.case_id == ListingGround.case_id),
+    )
+
+
+async def with_withdrawn_facts(session: AsyncSession, listings: Sequence[UUID]) -> set[UUID]:
+    """Those of the listings that rest on a record that was withdrawn since."""
+    query = select(Listing.id).where(Listing.id.in_(listings), has_withdrawn_facts())
+    return {*await session.scalars(query)}
+
+
 def search(
     *,
     district: str | None,
     organization_id: UUID | None = None,
     name: ListName | None = None,
     status: Status | None = None,
+    facts_withdrawn: bool | None = None,
 ) -> Select[Listing]:
     """Listings in the district's subtree (None: everywhere) that satisfy every condition."""
     query = select(Listing)
@@ -87,4 +120,7 @@ def search(
         query = query.where(Listing.list == name)
     if status is not None:
         query = query.where(Listing.status == status)
+    if facts_withdrawn is not None:
+        found = has_withdrawn_facts()
+        query = query.where(found if facts_withdrawn else not_(found))
     return query

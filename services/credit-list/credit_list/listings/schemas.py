@@ -23,6 +23,13 @@ class CorrectListing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    ground: int | None = Field(
+        default=None,
+        ge=1,
+        le=10000,
+        description="只更正其中一次列入（grounds 的 number），期限按其余的重新计算；不填为全部",
+    )
+
     reason: Reason = Field(description="事由与依据")
 
 
@@ -51,6 +58,10 @@ class ListingRead(BaseModel):
     delisted_on: date | None
     delist_reason: DelistReason | None
     delist_note: str | None
+    stands_for: UUID | None = Field(description="因更正而恢复的，原列入记录的编号")
+    facts_withdrawn: bool = Field(
+        default=False, description="所依据的信用记录已被来源机关撤销，待官员核实是否更正"
+    )
     created_at: datetime
     updated_at: datetime
 
@@ -68,6 +79,9 @@ class GroundRead(BaseModel):
     legal_basis: str
     rule_set: str
     decided_on: date
+    exit_not_before: date | None
+    corrected_on: date | None = Field(description="经更正，不再作为列入的依据")
+    correction_note: str | None
 
 
 Grounds = list[GroundRead]

@@ -1,5 +1,7 @@
 """Use cases of listings. Everything here is called with the organisation's row locked."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from credit_list.grading import engine as grading
@@ -17,6 +19,7 @@ from credit_list.sharing.marks import mark_listing
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.ids import uuid7
+from liandong.measures.events import SwitchedOn
 from liandong.problems import Conflict
 from liandong.timers.deadlines import Deadline, set_deadline
 
@@ -28,28 +31,38 @@ class AlreadyOnRedList(Conflict):
 
 
 async def enter_adverse(
-    uow: UnitOfWork, organization: KnownOrganization, district: str, ground: Ground
+    uow: UnitOfWork, organization: KnownOrganization, district: str, *grounds: Ground
 ) -> Listing:
-    """Puts the organisation on the serious or abnormal list, or restarts the term of a listing
-    that runs; a red listing ends in the same transaction."""
+    """Puts the organisation on the serious or abnormal list by one decision, or restarts the term
+    of a listing that runs; a red listing ends in the same transaction."""
+    name = grounds[0].list
     rule_set = await uow.rules(LISTINGS, district)
-    terms = getattr(rule_set.parameters, ground.list.value)
+    terms = getattr(rule_set.parameters, name.value)
     current = await repository.lock_current(uow, organization.organization_id)
-    superseded = [ListName.RED] + ([ListName.ABNORMAL] if ground.ends_abnormal else [])
-    for name in superseded:
-        if name in current:
-            await _delist(uow, current[name], DelistReason.SUPERSEDED, f"列入{ground.list.label}")
-    listing = current.get(ground.list)
+    listing = current.get(name)
     if listing is None:
-        listing = _new(uow, organization, district, ground)
+        listing = _new(uow, organization, district, grounds[0])
     else:
         listing.status = domain.advance(listing.status, Action.RELAPSE)
-    listing.exit_not_before = domain.later(
-        listing.exit_not_before,
-        domain.exit_not_before(terms, uow.today, rectifiable=ground.rectifiable),
-    )
+    first = await repository.count_grounds(uow.session, listing.id) + 1
+    ending = {ListName.RED: first}
+    for number, ground in enumerate(grounds, start=first):
+        if ground.ends_abnormal:
+            ending[ListName.ABNORMAL] = number
+    for ended in ending:
+        if ended in current:
+            await delist(uow, current[ended], DelistReason.SUPERSEDED, f"列入{name.label}")
+    exits = [
+        domain.exit_not_before(terms, uow.today, rectifiable=one.rectifiable) for one in grounds
+    ]
+    for exit_on in exits:
+        listing.exit_not_before = domain.later(listing.exit_not_before, exit_on)
     listing.publication_ends_on = domain.publication_ends_on(terms, uow.today)
-    await _decided(uow, listing, ground, terms.measures, rule_set.reference)
+    await _decided(uow, listing, grounds, exits, terms.measures, rule_set.reference)
+    for ended, number in ending.items():
+        if ended in current:
+            current[ended].superseded_by = listing.id
+            current[ended].superseded_ground = number
     await grading.facts_changed(uow, organization)
     return listing
 
@@ -78,7 +91,7 @@ async def enter_red(
     else:
         raise AlreadyOnRedList(extra={"listing_id": str(listing.id)})
     listing.valid_until = last_day
-    await _decided(uow, listing, ground, incentives, rule_set)
+    await _decided(uow, listing, [ground], [None], incentives, rule_set)
     await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
     await grading.facts_changed(uow, organization)
     return listing
@@ -92,13 +105,13 @@ async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
     listing = await repository.lock(uow, deadline.subject_id)
     is_over = listing.valid_until is None or listing.valid_until < uow.today
     if listing.status == Status.LISTED and is_over:
-        await _delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
+        await delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
         await grading.facts_changed(uow, organization)
 
 
 async def repair(uow: UnitOfWork, listing: Listing, note: str) -> None:
     """信用修复: the repair was granted; listing and organisation are locked."""
-    await _delist(uow, listing, DelistReason.REPAIRED, note)
+    await delist(uow, listing, DelistReason.REPAIRED, note)
     organization = await learned.lock_organization(uow, listing.organization_id)
     await grading.facts_changed(uow, organization)
 
@@ -107,20 +120,12 @@ async def remove(
     uow: UnitOfWork, listing_id: UUID, version: int, *, duty_done: bool, reason: str
 ) -> Listing:
     """依法移出 by the registrar; another person than the one who listed."""
-    organization, listing = await _open(uow, listing_id, version, "移出该名单")
+    organization, listing = await open_for(uow, listing_id, version, "移出该名单")
     domain.advance(listing.status, Action.DELIST)
     domain.check_removal(
         listing.list, organization.status, listing.exit_not_before, uow.today, duty_done=duty_done
     )
-    await _delist(uow, listing, DelistReason.REMOVED, reason)
-    await grading.facts_changed(uow, organization)
-    return listing
-
-
-async def correct(uow: UnitOfWork, listing_id: UUID, version: int, *, reason: str) -> Listing:
-    """信息更正: the listing rested on wrong data; it never should have been."""
-    organization, listing = await _open(uow, listing_id, version, "更正该列入信息")
-    await _delist(uow, listing, DelistReason.CORRECTED, reason)
+    await delist(uow, listing, DelistReason.REMOVED, reason)
     await grading.facts_changed(uow, organization)
     return listing
 
@@ -130,7 +135,7 @@ async def leave_after_cancellation(uow: UnitOfWork, organization: KnownOrganizat
     current = await repository.lock_current(uow, organization.organization_id)
     for name in ADVERSE:
         if name in current:
-            await _delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
+            await delist(uow, current[name], DelistReason.REMOVED, "已完成注销登记")
     await grading.facts_changed(uow, organization)
 
 
@@ -140,13 +145,14 @@ async def leave_red(
     """A body that is revoked or cancelled, or no longer fit, is no example to others."""
     current = await repository.lock_current(uow, organization.organization_id)
     if ListName.RED in current:
-        await _delist(uow, current[ListName.RED], DelistReason.REMOVED, note)
+        await delist(uow, current[ListName.RED], DelistReason.REMOVED, note)
     await grading.facts_changed(uow, organization)
 
 
-async def _open(
+async def open_for(
     uow: UnitOfWork, listing_id: UUID, version: int, act: str
 ) -> tuple[KnownOrganization, Listing]:
+    """The listing at its version, for an officer other than the one who listed."""
     organization_id = await repository.organization_of(uow.session, listing_id)
     organization = await learned.lock_organization(uow, organization_id)
     listing = await repository.lock(uow, listing_id)
@@ -173,9 +179,15 @@ def _new(
 
 
 async def _decided(
-    uow: UnitOfWork, listing: Listing, ground: Ground, uses: list[MeasureUse], rule_set: str
+    uow: UnitOfWork,
+    listing: Listing,
+    grounds: Sequence[Ground],
+    exits: Sequence[date | None],
+    uses: list[MeasureUse],
+    rule_set: str,
 ) -> None:
-    """Writes the latest decision into the listing, keeps it as a ground, tells everyone."""
+    """Writes the latest decision into the listing, keeps its grounds, tells everyone."""
+    ground = grounds[0]
     listing.trigger = ground.trigger
     listing.trigger_text = ground.trigger_text
     listing.legal_basis = ground.legal_basis
@@ -187,22 +199,30 @@ async def _decided(
     listing.term_started_on = uow.today
     uow.session.add(listing)
     await uow.session.flush()
-    uow.session.add(
-        ListingGround(
-            listing_id=listing.id,
-            number=await repository.count_grounds(uow.session, listing.id) + 1,
-            case_id=ground.case_id,
-            proposal_id=ground.proposal_id,
-            trigger=ground.trigger,
-            trigger_text=ground.trigger_text,
-            legal_basis=ground.legal_basis,
-            rule_set=rule_set,
-            decided_by=ground.decided_by,
-            decided_on=uow.today,
-            recorded_at=uow.now,
+    first = await repository.count_grounds(uow.session, listing.id) + 1
+    for number, (one, exit_on) in enumerate(zip(grounds, exits, strict=True), start=first):
+        uow.session.add(
+            ListingGround(
+                listing_id=listing.id,
+                number=number,
+                case_id=one.case_id,
+                proposal_id=one.proposal_id,
+                trigger=one.trigger,
+                trigger_text=one.trigger_text,
+                legal_basis=one.legal_basis,
+                rule_set=rule_set,
+                decided_by=one.decided_by,
+                decided_on=uow.today,
+                exit_not_before=exit_on,
+                recorded_at=uow.now,
+            )
         )
-    )
-    switched_on = await measures.switch_on(uow, listing, chosen)
+    tell_listed(uow, listing, await measures.switch_on(uow, listing, chosen))
+    record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
+
+
+def tell_listed(uow: UnitOfWork, listing: Listing, switched_on: list[SwitchedOn]) -> None:
+    """Everyone is told of the listing as it stands now, and of all its measures."""
     uow.publish(
         OrganizationListed(
             listing_id=listing.id,
@@ -213,16 +233,16 @@ async def _decided(
             listed_on=listing.listed_on,
             exit_not_before=listing.exit_not_before,
             measures=listing.measures,
-            rule_set=rule_set,
+            rule_set=listing.rule_set,
             listing_version=listing.version + 1,
             switched_on=switched_on,
         ),
         of=listing,
     )
-    _record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
 
 
-async def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
+async def delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
+    """Ends the listing and everything that it brought; the organisation is locked."""
     listing.status = domain.advance(listing.status, Action.DELIST)
     listing.delisted_on = uow.today
     listing.delisted_by = uow.actor.subject
@@ -242,10 +262,10 @@ async def _delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note:
         ),
         of=listing,
     )
-    _record(uow, listing, "delisted", reason=reason.value)
+    record(uow, listing, "delisted", reason=reason.value)
 
 
-def _record(uow: UnitOfWork, listing: Listing, fact: str, **details: object) -> None:
+def record(uow: UnitOfWork, listing: Listing, fact: str, **details: object) -> None:
     mark_listing(uow, listing)
     uow.record(
         f"listing.{fact}",

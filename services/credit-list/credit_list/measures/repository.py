@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.measures.catalogue import Executor
+from credit_list.measures.domain import EndReason
 from credit_list.measures.models import UNACKNOWLEDGED, ListingMeasure
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
@@ -64,6 +65,15 @@ async def lock_ended(
         ListingMeasure.code == code,
         ListingMeasure.ended_version == version,
     )
+
+
+async def ended_with(session: AsyncSession, listing_id: UUID) -> Sequence[ListingMeasure]:
+    """What was in force of a listing when it ended."""
+    query = select(ListingMeasure).where(
+        ListingMeasure.listing_id == listing_id,
+        ListingMeasure.end_reason == EndReason.DELISTED,
+    )
+    return (await session.scalars(query.order_by(ListingMeasure.id))).all()
 
 
 async def _locked(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> Sequence[ListingMeasure]:

@@ -40,16 +40,31 @@ async def switch_on(
     for row in rows:
         if row.ends_on is not None:
             await set_deadline(uow, ENDS, row.id, end_of(row.ends_on))
-    return [
-        SwitchedOn(
-            code=row.code,
-            effect=row.effect,
-            executor=row.service.value,
-            acknowledge=row.acknowledge,
-            ends_on=row.ends_on,
-        )
-        for row in rows
+    return [_on(row) for row in rows]
+
+
+async def go_on(uow: UnitOfWork, listing: Listing, ended: Listing) -> list[SwitchedOn]:
+    """The measures of ``ended``, as they are, told with the next version of ``listing``: of the
+    same listing, whose grounds were counted anew, or of the one that stands again for it. What has
+    ended by its own term stays ended."""
+    version = listing.version + 1
+    if ended is listing:
+        before = await repository.lock_in_force(uow, listing.id)
+        for row in before:
+            _end(uow, row, version, EndReason.RENEWED)
+    else:
+        before = await repository.ended_with(uow.session, ended.id)
+    await uow.session.flush()
+    rows = [
+        _again(uow, listing, version, row)
+        for row in before
+        if not domain.is_over(row.ends_on, uow.today)
     ]
+    uow.session.add_all(rows)
+    for row in rows:
+        if row.ends_on is not None:
+            await set_deadline(uow, ENDS, row.id, end_of(row.ends_on))
+    return [_on(row) for row in rows]
 
 
 async def switch_off(uow: UnitOfWork, listing: Listing) -> list[SwitchedOff]:
@@ -141,6 +156,47 @@ def _end(uow: UnitOfWork, row: ListingMeasure, version: int, reason: EndReason) 
 
 def _by(uow: UnitOfWork, asked: bool, seconds: int) -> datetime | None:
     return uow.now + timedelta(seconds=seconds) if asked else None
+
+
+def _again(uow: UnitOfWork, listing: Listing, version: int, row: ListingMeasure) -> ListingMeasure:
+    """The same measure with its days, told and to be acknowledged once more."""
+    kept = {name: getattr(row, name) for name in _LASTING}
+    return ListingMeasure(
+        **kept,
+        id=uuid7(),
+        listing_id=listing.id,
+        started_version=version,
+        started_at=uow.now,
+        apply_by=_by(uow, row.acknowledge, row.acknowledge_within_seconds),
+    )
+
+
+_LASTING: Final = (
+    "organization_id",
+    "district",
+    "code",
+    "kind",
+    "text",
+    "legal_basis",
+    "certainty",
+    "service",
+    "effect",
+    "acknowledge",
+    "acknowledge_within_seconds",
+    "catalogue",
+    "starts_on",
+    "ends_on",
+)
+
+
+def _on(row: ListingMeasure) -> SwitchedOn:
+    return SwitchedOn(
+        code=row.code,
+        effect=row.effect,
+        executor=row.service.value,
+        acknowledge=row.acknowledge,
+        ends_on=row.ends_on,
+    )
 
 
 def _off(row: ListingMeasure) -> SwitchedOff:

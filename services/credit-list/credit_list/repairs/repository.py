@@ -1,11 +1,12 @@
 """Every query about repairs."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from credit_list.repairs.domain import Status
+from credit_list.repairs.domain import OPEN, Status
 from credit_list.repairs.models import Repair
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
@@ -34,8 +35,17 @@ async def get(session: AsyncSession, repair_id: UUID) -> Repair:
 
 
 async def find_open(session: AsyncSession, listing_id: UUID) -> Repair | None:
-    query = select(Repair).where(Repair.listing_id == listing_id, Repair.status == Status.APPLIED)
+    query = select(Repair).where(Repair.listing_id == listing_id, Repair.status.in_(OPEN))
     return (await session.scalars(query)).one_or_none()
+
+
+async def latest_refusal(session: AsyncSession, listing_id: UUID) -> Repair | None:
+    query = (
+        select(Repair)
+        .where(Repair.listing_id == listing_id, Repair.status == Status.REFUSED)
+        .order_by(Repair.id.desc())
+    )
+    return (await session.scalars(query.limit(1))).one_or_none()
 
 
 def search(
@@ -44,6 +54,7 @@ def search(
     organization_id: UUID | None = None,
     listing_id: UUID | None = None,
     status: Status | None = None,
+    overdue_on: date | None = None,
 ) -> Select[Repair]:
     """Applications in the district's subtree (None: everywhere) that satisfy every condition."""
     query = select(Repair)
@@ -56,4 +67,6 @@ def search(
         query = query.where(Repair.listing_id == listing_id)
     if status is not None:
         query = query.where(Repair.status == status)
+    if overdue_on is not None:
+        query = query.where(Repair.due_on < overdue_on)
     return query

@@ -121,6 +121,7 @@ async def test_a_window_into_a_year_without_a_calendar_is_explained(desk: Desk) 
     assert answer.status_code == 409
     assert answer.json()["type"] == "urn:liandong:problem:calendar-missing"
     assert answer.json()["year"] == 2027
+    assert (await desk.read(f"/v1/cases/{case}"))["status"] == "notice_drafted"
 
 
 async def test_on_the_last_day_the_window_is_open_and_on_the_next_it_is_over(desk: Desk) -> None:
@@ -144,7 +145,7 @@ async def test_a_decision_does_not_wait_for_the_worker(desk: Desk) -> None:
     decided = await desk.decide(case)
     assert decided.status_code == 200
     actions = [step["action"] for step in (await desk.read(f"/v1/cases/{case}"))["steps"]]
-    assert actions == [None, "serve_notice", "elapse", "decide"]
+    assert actions == [None, "draft_notice", "serve_notice", "elapse", "decide"]
     await desk.service.settle()
     assert (await desk.read(f"/v1/cases/{case}"))["status"] == "decided"
 

@@ -253,14 +253,68 @@ async def test_a_new_fact_while_a_case_is_open_becomes_a_lead_when_it_is_closed(
     assert await summary(desk, organization) == {("abnormal", "minor-penalty", 1)}
 
 
-async def test_a_lead_is_not_taken_beside_an_open_case_of_the_list(desk: Desk) -> None:
+async def test_a_lead_taken_beside_an_open_case_of_the_list_is_joined_to_it(desk: Desk) -> None:
     organization = await desk.an_organization()
-    await record(desk, organization)
-    await desk.a_case(organization, list="abnormal", trigger="annual-report")
+    found = await record(desk, organization)
+    case = await desk.a_case(organization, list="abnormal", trigger="annual-report")
     [lead] = await leads(desk)
     answer = await take(desk, lead["id"])
-    assert answer.json()["type"].endswith("case-open")
-    assert (await leads(desk))[0]["status"] == "proposed"
+    assert (answer.json()["status"], answer.json()["case_id"]) == ("taken", case)
+    [joined] = (await desk.read(f"/v1/cases/{case}"))["joined"]
+    assert joined["trigger"] == "minor-penalty"
+    assert f"信用记录{found}" in joined["evidence"]
+    await desk.pass_days(1)
+    assert await noted(desk) == ["opened", "taken"]
+
+
+async def test_a_case_by_hand_on_the_facts_of_a_lead_takes_it(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    await record(desk, organization)
+    minor = {"list": "abnormal", "trigger": "minor-penalty"}
+    case = await desk.a_case(organization, **minor, evidence=["庐市监罚〔2019〕1号"])
+    [lead] = await leads(desk)
+    assert (lead["status"], lead["case_id"]) == ("taken", case)
+
+
+async def test_a_case_by_hand_on_other_facts_leaves_the_lead_to_be_joined(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    await record(desk, organization)
+    minor = {"list": "abnormal", "trigger": "minor-penalty"}
+    case = await desk.a_case(organization, **minor, evidence=["另一份处罚决定书"])
+    [lead] = await leads(desk)
+    assert lead["status"] == "proposed"
+    assert (await take(desk, lead["id"])).json()["case_id"] == case
+
+
+async def test_a_fact_joined_by_hand_takes_its_lead(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    case = await desk.a_case(organization, list="abnormal", trigger="annual-report")
+    await record(desk, organization)
+    evidence = ["庐市监罚〔2019〕1号"]
+    assert (await desk.join(case, trigger="minor-penalty", evidence=evidence)).status_code == 200
+    assert [(one["status"], one["case_id"]) for one in await leads(desk)] == [("taken", case)]
+    await record(desk, organization, 2)
+    assert await summary(desk, organization) == {("serious", "repeated-penalties", 2)}
+
+
+async def test_taking_a_lead_against_the_decision_of_its_list_loses_nothing(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    case = await desk.a_case(organization, list="abnormal", trigger="annual-report")
+    await desk.serve(case)
+    await desk.pass_days(19)
+    await record(desk, organization)
+    [lead] = await leads(desk)
+    taken, decided = await asyncio.gather(
+        take(desk, lead["id"], version=lead["version"]), desk.decide(case)
+    )
+    assert taken.status_code == 200, taken.text
+    if taken.json()["case_id"] == case:
+        assert decided.status_code in (409, 412)
+        assert len((await desk.read(f"/v1/cases/{case}"))["joined"]) == 1
+    else:
+        assert decided.status_code == 200
+        another = await desk.read(f"/v1/cases/{taken.json()['case_id']}")
+        assert (another["status"], another["trigger"]) == ("proposed", "minor-penalty")
 
 
 async def test_taking_and_dismissing_at_once_is_one_of_them(desk: Desk) -> None:

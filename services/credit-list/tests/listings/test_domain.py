@@ -121,3 +121,63 @@ def test_the_shipped_rule_sets_cover_every_day_since_order_60() -> None:
             "review-grade",
             "no-honours",
         }
+
+
+def ground(number: int, decided_on: str, exit_on: str | None = None) -> domain.Standing:
+    exit_not_before = date.fromisoformat(exit_on) if exit_on is not None else None
+    return domain.Standing(number, date.fromisoformat(decided_on), exit_not_before)
+
+
+def test_the_term_is_that_of_the_grounds_that_count() -> None:
+    first = ground(1, "2019-10-12", "2021-10-12")
+    joined = ground(2, "2019-10-12", "2020-04-12")
+    relapse = ground(3, "2020-05-25", "2020-11-25")
+    whole = domain.term_of([first, joined, relapse])
+    assert (whole.heading, whole.exit_not_before) == (3, date(2021, 10, 12))
+    without = domain.term_of([first, joined])
+    assert (without.heading, without.started_on) == (1, date(2019, 10, 12))
+    assert domain.term_of([relapse, joined]).listed_on == date(2019, 10, 12)
+    assert domain.term_of([ground(1, "2019-10-12")]).exit_not_before is None
+
+
+def test_a_relapse_on_the_last_day_restarts_the_whole_term() -> None:
+    listed = domain.exit_not_before(terms(), date(2018, 2, 28), rectifiable=True)
+    assert listed == date(2020, 2, 28)
+    last_day = date(2020, 2, 27)
+    with pytest.raises(domain.NotDue):
+        domain.check_due(listed, last_day)
+    again = domain.later(listed, domain.exit_not_before(terms(), last_day, rectifiable=True))
+    assert again == date(2022, 2, 27)
+    with pytest.raises(domain.NotDue):
+        domain.check_due(again, date(2022, 2, 26))
+    domain.check_due(again, date(2022, 2, 27))
+
+
+@pytest.mark.parametrize("status", ["active", "suspended", "revoked"])
+def test_a_body_leaves_the_serious_list_by_removal_only_when_it_is_cancelled(status: str) -> None:
+    long_after = date(2030, 1, 1)
+    with pytest.raises(Conflict):
+        domain.check_removal(ListName.SERIOUS, status, None, long_after, duty_done=True)
+    domain.check_removal(ListName.SERIOUS, "cancelled", None, long_after, duty_done=False)
+
+
+VALID = date(2020, 10, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "today", "current", "again"),
+    [
+        (ListName.ABNORMAL, "active", VALID, [], True),
+        (ListName.ABNORMAL, "revoked", VALID, [ListName.SERIOUS], True),
+        (ListName.ABNORMAL, "cancelled", VALID, [], False),
+        (ListName.ABNORMAL, "active", VALID, [ListName.ABNORMAL], False),
+        (ListName.RED, "active", VALID, [], True),
+        (ListName.RED, "active", date(2020, 10, 13), [], False),
+        (ListName.RED, "suspended", VALID, [], False),
+        (ListName.RED, "active", VALID, [ListName.ABNORMAL], False),
+    ],
+)
+def test_when_a_superseded_listing_stands_again(
+    name: ListName, status: str, today: date, current: list[ListName], again: bool
+) -> None:
+    assert domain.stands_again(name, status, VALID, today, current) is again

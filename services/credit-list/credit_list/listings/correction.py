@@ -1,0 +1,220 @@
+"""信息更正: a listing, or one of its grounds, rested on wrong data. It never should have been: no
+public answer shows it, the audit log and the listing itself keep it."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+from uuid import UUID
+
+from credit_list.grading import engine as grading
+from credit_list.learned.models import KnownOrganization
+from credit_list.listings import domain, repository
+from credit_list.listings.domain import Action, DelistReason, ListName, Standing, Status
+from credit_list.listings.events import OrganizationDelisted
+from credit_list.listings.models import Listing, ListingGround
+from credit_list.listings.rules import LISTINGS
+from credit_list.listings.service import RED_EXPIRES, delist, open_for, record, tell_listed
+from credit_list.measures import service as measures
+from credit_list.periods import end_of
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.identity.guards import two_persons
+from liandong.ids import uuid7
+from liandong.problems import FieldError, Invalid
+from liandong.timers.deadlines import set_deadline
+
+ACT = "更正该列入信息"
+
+
+async def correct(
+    uow: UnitOfWork, listing_id: UUID, version: int, *, reason: str, number: int | None = None
+) -> Listing:
+    """Of the whole listing, or of one ground: the term is then that of the remaining ones."""
+    organization, listing = await open_for(uow, listing_id, version, ACT)
+    chosen = _chosen(await repository.grounds(uow.session, listing.id), number)
+    if listing.status is Status.LISTED:
+        await _lift(uow, organization, listing, chosen, reason)
+    else:
+        await _correct_superseded(uow, organization, listing, chosen, reason)
+    await grading.facts_changed(uow, organization)
+    return listing
+
+
+async def _correct_superseded(
+    uow: UnitOfWork,
+    organization: KnownOrganization,
+    listing: Listing,
+    chosen: Sequence[ListingGround],
+    reason: str,
+) -> None:
+    """The listing had gone up into another one: that ground of the other one falls with it."""
+    if listing.delist_reason is not DelistReason.SUPERSEDED or listing.list is ListName.RED:
+        domain.advance(listing.status, Action.DELIST)  # raises: it has ended
+    grounds = await repository.grounds(uow.session, listing.id)
+    _mark(uow, chosen, reason)
+    if any(one.corrected_on is None for one in grounds):
+        record(uow, listing, "ground-corrected", grounds=[one.number for one in chosen])
+        listing.touch(uow.now)
+        return
+    listing.status = domain.advance(listing.status, Action.CORRECT)
+    listing.delist_reason, listing.delist_note = DelistReason.CORRECTED, reason
+    uow.publish(
+        OrganizationDelisted(
+            listing_id=listing.id,
+            organization_id=listing.organization_id,
+            district=listing.district,
+            list=listing.list.value,
+            reason=DelistReason.CORRECTED.value,
+            delisted_on=listing.delisted_on or uow.today,
+            listing_version=listing.version + 1,
+        ),
+        of=listing,
+    )
+    record(uow, listing, "corrected")
+    if listing.superseded_by is None:
+        return
+    above = await repository.lock(uow, listing.superseded_by)
+    if above.status is not Status.LISTED:
+        return
+    two_persons(above.listed_by, uow.actor, ACT)
+    built = [
+        one
+        for one in await repository.grounds(uow.session, above.id)
+        if one.number == listing.superseded_ground and one.corrected_on is None
+    ]
+    if built:
+        await _lift(uow, organization, above, built, f"{listing.list.label}的列入已更正：{reason}")
+
+
+async def _lift(
+    uow: UnitOfWork,
+    organization: KnownOrganization,
+    listing: Listing,
+    chosen: Sequence[ListingGround],
+    reason: str,
+) -> None:
+    _mark(uow, chosen, reason)
+    grounds = await repository.grounds(uow.session, listing.id)
+    remaining = [one for one in grounds if one.corrected_on is None]
+    if remaining:
+        await _recount(uow, listing, remaining)
+        tell_listed(uow, listing, await measures.go_on(uow, listing, listing))
+        record(uow, listing, "ground-corrected", grounds=[one.number for one in chosen])
+    else:
+        await delist(uow, listing, DelistReason.CORRECTED, reason)
+    lifted = {one.number for one in chosen}
+    await _restore(uow, organization, listing, lifted, whole=not remaining)
+
+
+async def _recount(uow: UnitOfWork, listing: Listing, remaining: Sequence[ListingGround]) -> None:
+    """The listing as if the others had never been."""
+    term = domain.term_of(
+        [Standing(one.number, one.decided_on, one.exit_not_before) for one in remaining]
+    )
+    heading = next(one for one in remaining if one.number == term.heading)
+    listing.trigger = heading.trigger
+    listing.trigger_text = heading.trigger_text
+    listing.legal_basis = heading.legal_basis
+    listing.listed_by = heading.decided_by
+    listing.listed_on = term.listed_on
+    listing.term_started_on = term.started_on
+    listing.exit_not_before = term.exit_not_before
+    rule_set = await uow.rules(LISTINGS, listing.district, term.started_on)
+    terms = getattr(rule_set.parameters, listing.list.value)
+    listing.publication_ends_on = domain.publication_ends_on(terms, term.started_on)
+
+
+async def _restore(
+    uow: UnitOfWork,
+    organization: KnownOrganization,
+    listing: Listing,
+    lifted: Collection[int],
+    *,
+    whole: bool,
+) -> None:
+    """What had been superseded stands again, as if it had never ended."""
+    await uow.session.flush()
+    for ended in await repository.superseded_by(uow, listing.id):
+        if not whole and (ended.list is ListName.RED or ended.superseded_ground not in lifted):
+            continue
+        current = await repository.lock_current(uow, organization.organization_id)
+        if domain.stands_again(
+            ended.list, organization.status, ended.valid_until, uow.today, current
+        ):
+            await _stand_again(uow, ended, instead_of=listing.id)
+
+
+async def _stand_again(uow: UnitOfWork, ended: Listing, instead_of: UUID) -> None:
+    """A new listing with the days and grounds of the one that ended."""
+    listing = Listing(
+        **{name: getattr(ended, name) for name in _LASTING},
+        id=uuid7(),
+        version=0,
+        created_at=uow.now,
+        updated_at=uow.now,
+        status=Status.LISTED,
+        stands_for=ended.id,
+    )
+    uow.session.add(listing)
+    await uow.session.flush()
+    for one in await repository.grounds(uow.session, ended.id):
+        if one.corrected_on is None:
+            kept = {name: getattr(one, name) for name in _OF_A_GROUND}
+            uow.session.add(ListingGround(**kept, listing_id=listing.id))
+    if listing.valid_until is not None:
+        await set_deadline(uow, RED_EXPIRES, listing.id, end_of(listing.valid_until))
+    tell_listed(uow, listing, await measures.go_on(uow, listing, ended))
+    record(uow, listing, "stands-again", stands_for=ended.id, instead_of=instead_of)
+    await uow.session.flush()
+
+
+_LASTING: Final = (
+    "organization_id",
+    "district",
+    "list",
+    "trigger",
+    "trigger_text",
+    "legal_basis",
+    "rule_set",
+    "measures",
+    "measure_texts",
+    "listed_on",
+    "listed_by",
+    "term_started_on",
+    "exit_not_before",
+    "publication_ends_on",
+    "valid_until",
+)
+_OF_A_GROUND: Final = (
+    "number",
+    "case_id",
+    "trigger",
+    "trigger_text",
+    "legal_basis",
+    "rule_set",
+    "decided_by",
+    "decided_on",
+    "exit_not_before",
+    "recorded_at",
+)
+"""A recommendation for the red list stays with the listing that it made."""
+
+
+def _chosen(grounds: Sequence[ListingGround], number: int | None) -> Sequence[ListingGround]:
+    standing = [one for one in grounds if one.corrected_on is None]
+    if number is None:
+        return standing
+    chosen = [one for one in standing if one.number == number]
+    if not chosen:
+        known = "、".join(str(one.number) for one in standing)
+        raise Invalid(
+            "没有这次列入，或者已经更正",
+            [FieldError("/ground", "unknown-ground", f"可选：{known}")],
+        )
+    return chosen
+
+
+def _mark(uow: UnitOfWork, chosen: Sequence[ListingGround], reason: str) -> None:
+    for one in chosen:
+        two_persons(one.decided_by, uow.actor, ACT)
+        one.corrected_on = uow.today
+        one.corrected_by = uow.actor.subject
+        one.correction_note = reason
