@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from credit_list.boards.domain import ORDER
 from credit_list.learned.models import KnownOrganization
 from credit_list.listings.domain import ADVERSE, DelistReason, ListName, Status
 from credit_list.listings.models import Listing, ListingGround
 from liandong.values.districts import subtree_prefix
+
+_AGAIN = aliased(Listing)
+"""The listing that stands again for one that had been superseded by mistake."""
 
 
 def board(name: ListName, district: str, today: date) -> Select[Listing, KnownOrganization]:
@@ -50,6 +54,7 @@ def _shown_on(day: date, today: date, district: str) -> list[ColumnElement[bool]
             Listing.publication_ends_on >= max(day, today),
         ),
         or_(Listing.delist_reason.is_(None), not_(gone)),
+        not_(exists().where(_AGAIN.stands_for == Listing.id)),
     ]
     prefix = subtree_prefix(district)
     if prefix:
@@ -95,7 +100,11 @@ async def grounds_on(
     """The latest decision of each listing that had been taken on the day."""
     query = (
         select(ListingGround)
-        .where(ListingGround.listing_id.in_(listing_ids), ListingGround.decided_on <= day)
+        .where(
+            ListingGround.listing_id.in_(listing_ids),
+            ListingGround.decided_on <= day,
+            ListingGround.corrected_on.is_(None),
+        )
         .order_by(ListingGround.number)
     )
     return {one.listing_id: one for one in await session.scalars(query)}

@@ -54,9 +54,12 @@ _ON_DAY: Final = """
     FROM listing AS l
     CROSS JOIN LATERAL (
         SELECT trigger, rule_set, decided_on FROM listing_ground
-        WHERE listing_id = l.id AND decided_on <= $1 ORDER BY number DESC LIMIT 1) AS g
+        WHERE listing_id = l.id AND decided_on <= $1
+          AND (corrected_on IS NULL OR l.delist_reason = 'corrected')
+        ORDER BY number DESC LIMIT 1) AS g
     WHERE l.organization_id = o.organization_id AND l.listed_on <= $1
-      AND (l.delisted_on IS NULL OR l.delisted_on > $1) OFFSET 0
+      AND (l.delisted_on IS NULL OR l.delisted_on > $1)
+      AND NOT EXISTS (SELECT FROM listing AS again WHERE again.stands_for = l.id) OFFSET 0
 """
 
 

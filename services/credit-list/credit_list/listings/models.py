@@ -27,6 +27,11 @@ class Listing(Aggregate, Base):
         Index("ix_listing_organization_id", "organization_id"),
         Index("ix_listing_board", "list", "id", postgresql_where=text("status = 'listed'")),
         Index("ix_listing_district", "district", postgresql_ops={"district": "text_pattern_ops"}),
+        Index(
+            "ix_listing_stands_for",
+            "stands_for",
+            postgresql_where=text("stands_for IS NOT NULL"),
+        ),
         CheckConstraint(
             "(status = 'listed') = (delisted_on IS NULL)", name="delisted_with_its_day"
         ),

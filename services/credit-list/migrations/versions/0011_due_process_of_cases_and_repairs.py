@@ -195,6 +195,13 @@ def upgrade() -> None:
     op.add_column("listing", sa.Column("superseded_by", sa.Uuid(), nullable=True))
     op.add_column("listing", sa.Column("superseded_ground", sa.BigInteger(), nullable=True))
     op.add_column("listing", sa.Column("stands_for", sa.Uuid(), nullable=True))
+    op.create_index(
+        "ix_listing_stands_for",
+        "listing",
+        ["stands_for"],
+        unique=False,
+        postgresql_where=sa.text("stands_for IS NOT NULL"),
+    )
     op.add_column("listing_ground", sa.Column("exit_not_before", sa.Date(), nullable=True))
     op.add_column("listing_ground", sa.Column("corrected_on", sa.Date(), nullable=True))
     op.add_column("listing_ground", sa.Column("corrected_by", sa.String(), nullable=True))
@@ -282,6 +289,7 @@ def downgrade() -> None:
     op.drop_column("listing_ground", "corrected_by")
     op.drop_column("listing_ground", "corrected_on")
     op.drop_column("listing_ground", "exit_not_before")
+    op.drop_index("ix_listing_stands_for", table_name="listing")
     op.drop_column("listing", "stands_for")
     op.drop_column("listing", "superseded_ground")
     op.drop_column("listing", "superseded_by")

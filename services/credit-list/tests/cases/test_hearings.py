@@ -87,6 +87,7 @@ async def test_a_verified_statement_does_not_cut_off_the_right_to_a_hearing(desk
     assert early.json()["type"] == "urn:liandong:problem:defence-window-open"
     assert (await desk.ask_hearing(case, own)).status_code == 200
     assert (await desk.hold_hearing(case, CHAIR)).status_code == 200
+    await desk.pass_days(19)
     assert (await desk.decide(case)).status_code == 200
 
 

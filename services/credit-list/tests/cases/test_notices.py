@@ -60,6 +60,7 @@ async def test_a_paper_is_encrypted_at_rest(desk: Desk) -> None:
     await desk.serve(case)
     await desk.state(case, desk.organization(organization), content="会长张三丰的说明")
     await desk.verify(case)
+    await desk.pass_days(19)
     await desk.decide(case, "not_list")
     async with desk.service.runtime.api_engine.connect() as connection:
         stored = (await connection.scalars(text("SELECT content FROM case_document"))).all()

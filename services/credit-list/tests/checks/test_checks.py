@@ -58,7 +58,13 @@ async def test_a_check_says_how_an_organisation_stands(desk: Desk) -> None:
                     "list": "serious",
                     "listed_on": "2019-10-12",
                     "listing_id": listing,
-                    "measures": ["bar-bids", "hold-payments", "no-honours", "review-grade"],
+                    "measures": [
+                        "key-supervision",
+                        "bar-bids",
+                        "hold-payments",
+                        "no-honours",
+                        "review-grade",
+                    ],
                     "rule_set": "credit-list.listings@100000/2018-order-60",
                     "trigger": "fine-50000",
                 }

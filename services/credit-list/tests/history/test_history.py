@@ -32,18 +32,8 @@ async def corrected(desk: Desk, listing: str) -> None:
 
 
 async def repaired(desk: Desk, listing: str) -> None:
-    body = {"listing_id": listing, "content": "已整改", "evidence": ["整改报告"]}
-    made = await desk.act("/v1/repairs", body, desk.clerk)
-    assert made.status_code == 201, made.text
-    decision = {
-        "outcome": "grant",
-        "obligations_met": True,
-        "reasons": "已查实",
-        "decision_document": "合民〔2021〕9号",
-    }
-    granted = await desk.act(
-        f"/v1/repairs/{made.json()['id']}/decide", decision, desk.other_approver
-    )
+    repair = await desk.a_checked_repair(listing)
+    granted = await desk.decide_repair(repair, who=desk.other_approver)
     assert granted.status_code == 200, granted.text
 
 
@@ -113,8 +103,14 @@ async def test_the_trigger_and_measures_are_those_of_the_decision_that_held_then
     assert (before["trigger"], after["trigger"]) == ("fine-50000", "suspension-penalty")
     assert before["rule_set"].endswith("2018-order-60")
     assert after["rule_set"].endswith("2026-order-36")
-    assert before["measures"] == ["bar-bids", "hold-payments", "no-honours", "review-grade"]
-    assert after["measures"] == ["bar-bids"]
+    assert set(before["measures"]) == {
+        "key-supervision",
+        "bar-bids",
+        "hold-payments",
+        "no-honours",
+        "review-grade",
+    }
+    assert after["measures"] == ["key-supervision"]
     assert (before["exit_not_before"], after["exit_not_before"]) == (None, "2028-05-25")
 
 
@@ -187,3 +183,33 @@ async def test_a_check_does_not_tell_officials_of_what_was_corrected(desk: Desk)
     body = {"codes": [CODE], "purpose": "supervision", "day": "2019-10-12"}
     answer = await desk.client.post("/v1/checks", json=body, headers=desk.clerk)
     assert listing not in answer.text
+
+
+async def test_a_wrong_ground_never_was_on_past_days(desk: Desk) -> None:
+    """The relapse is corrected: before and after it the first decision holds."""
+    organization = await desk.an_organization()
+    listing = await desk.a_listing(organization)
+    assert await desk.a_listing(organization, trigger="suspension-penalty") == listing
+    day = desk.today
+    [relapsed] = (await on(desk, organization, day, BUYER))["lists"]
+    assert relapsed["trigger"] == "suspension-penalty"
+    body = {"reason": "处罚已撤销", "ground": 2}
+    answer = await desk.act(f"/v1/listings/{listing}/correct", body, desk.other_approver)
+    assert answer.status_code == 200, answer.text
+    [left] = (await on(desk, organization, day, BUYER))["lists"]
+    assert (left["trigger"], left["exit_not_before"]) == ("fine-50000", "2021-10-12")
+
+
+async def test_what_stands_again_was_never_interrupted(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    await desk.a_listing(organization, list="abnormal", trigger="annual-report")
+    desk.set_day("2021-10-12")
+    serious = await desk.a_listing(organization, trigger="two-years-abnormal")
+    since = desk.today
+    assert await lists_on(desk, organization, "2020-01-01", since) == [["abnormal"], ["serious"]]
+    desk.set_day("2021-12-01")
+    await corrected(desk, serious)
+    days = ["2020-01-01", since, "2021-12-01"]
+    assert await lists_on(desk, organization, *days) == [["abnormal"]] * 3
+    board = await desk.client.get(f"/v1/boards/340103/on/{since}")
+    assert [one["list"] for one in board.json()["rows"]] == ["abnormal"], board.text

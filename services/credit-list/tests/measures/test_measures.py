@@ -121,7 +121,7 @@ async def test_a_delisting_names_the_measures_that_end_with_it(desk: Desk) -> No
     organization = await desk.an_organization()
     listing = await desk.a_listing(organization)
     await correct(desk, listing)
-    event = (await desk.service.published())[-1]
+    event = [one for one in await desk.service.published() if "delisted" in one["type"]][-1]
     assert event["data"]["listing_version"] == 2
     off = {one["code"]: one["executor"] for one in event["data"]["switched_off"]}
     assert off["bar-bids"] == "supply-demand"
