@@ -93,5 +93,8 @@ def _schedule(uow: UnitOfWork, case: Case, rules: CaseParameters) -> None:
     elif due is None:
         case.due_on = None
     elif due is not case.due_step:
-        case.due_on = timing.due_on(due, rules.clocks, uow.today)
+        since = uow.today
+        if due is timing.Due.DECIDE and case.window_ends_on is not None:
+            since = max(since, case.window_ends_on)  # nothing is decided before it has ended
+        case.due_on = timing.due_on(due, rules.clocks, since)
     case.due_step = due

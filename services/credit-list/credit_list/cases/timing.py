@@ -93,9 +93,9 @@ def next_step(
     return None if status is Status.NOTICE_SERVED else Due.DECIDE
 
 
-def due_on(step: Due, clocks: Clocks | None, today: date) -> date | None:
-    """The last day for the step that begins today; None: no clock, or a year whose working days
-    are not known yet (an office clock stops nobody)."""
+def due_on(step: Due, clocks: Clocks | None, since: date) -> date | None:
+    """The last day for a step that begins on that day; None: no clock, or a year whose working
+    days are not known yet (an office clock stops nobody)."""
     if clocks is None:
         return None
     periods: dict[Due, Period] = {
@@ -108,7 +108,7 @@ def due_on(step: Due, clocks: Clocks | None, today: date) -> date | None:
     if step not in periods:
         return None
     try:
-        return add_working_days(today, periods[step].working_days)
+        return add_working_days(since, periods[step].working_days)
     except CalendarMissing:
         return None
 

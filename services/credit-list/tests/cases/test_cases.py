@@ -187,6 +187,8 @@ async def test_who_has_been_heard_may_add_to_it_until_the_window_ends(desk: Desk
     early = await desk.decide(case)
     assert early.json()["type"] == "urn:liandong:problem:defence-window-open"
     assert early.json()["decidable_on"] == "2019-10-12"
+    found = await desk.read(f"/v1/cases/{case}")  # ten working days after the window
+    assert (found["due_step"], found["due_on"]) == ("decide", "2019-10-24")
     await desk.pass_days(19)
     assert (await desk.decide(case)).status_code == 200
 
