@@ -1,5 +1,6 @@
 """Credit-list: cases at every step, listings, repairs and red-list proposals."""
 
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -377,8 +378,12 @@ async def _grades(town: Town) -> dict[str, Attempt]:
 
 async def _campaigns(town: Town) -> dict[str, Attempt]:
     path, desk = "/v1/red-list-campaigns", town.desk
-    day = desk.service.clock.now().date().isoformat()
-    call = {"district": "340103", "as_of": day, "applications_until": day}
+    today = desk.service.clock.now().date()
+    call = {
+        "district": "340103",
+        "as_of": today.isoformat(),
+        "applications_until": (today + timedelta(days=7)).isoformat(),
+    }
     good = [await town.organization() for _ in range(2)]
     made: list[dict[str, Any]] = []
     for organization, year in zip(good, (2018, 2019), strict=True):
