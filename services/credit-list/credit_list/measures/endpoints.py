@@ -12,13 +12,13 @@ from credit_list.measures.catalogue import MEASURES, CatalogueParameters, Execut
 from credit_list.measures.models import ListingMeasure
 from credit_list.measures.schemas import CatalogueEntry, CatalogueRead, MeasureRead
 from liandong.clock import china_date
-from liandong.http.dependencies import DistrictFilter, Read
+from liandong.http.dependencies import Read
 from liandong.http.paging import Page, Paging
 from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor
 from liandong.identity.dependencies import OptionalActor, require
 from liandong.rules.rule_set import RuleSet
-from liandong.values.districts import ROOT
+from liandong.values.districts import ROOT, DistrictCode
 
 router = router_for("/v1/measures", "联合奖惩措施")
 listing_router = router_for("/v1/listings", "联合奖惩措施")
@@ -28,12 +28,15 @@ Official = Annotated[Actor, Depends(require(*OFFICIALS))]
 
 @router.get("", summary="联合奖惩措施目录（公众）", responses=problems(409))
 async def catalogue(
-    request: Request, session: Read, actor: OptionalActor, district: DistrictFilter = ""
+    request: Request,
+    session: Read,
+    actor: OptionalActor,
+    district: Annotated[DistrictCode, Query(description="行政区划代码")] = ROOT,
 ) -> CatalogueRead:
     """某地今日适用的目录；不填区划为全国目录。"""
     runtime = request.app.state.runtime
     found: RuleSet[CatalogueParameters] = await runtime.rule_book.resolve(
-        session, MEASURES, district or ROOT, china_date(runtime.clock.now())
+        session, MEASURES, district, china_date(runtime.clock.now())
     )
     return CatalogueRead(
         rule_set=found.reference,
