@@ -19,7 +19,6 @@ class OrganizationListed(Event):
     term: a reader keeps the listing by its id and takes what it is told last."""
 
     type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
-    version: ClassVar[int] = 2
     subject_field: ClassVar[str] = "listing_id"
 
     listing_id: UUID
@@ -41,7 +40,6 @@ class OrganizationDelisted(Event):
     """移出名单: every measure of the listing ends with this event."""
 
     type: ClassVar[str] = "cn.liandong.credit-list.organization.delisted"
-    version: ClassVar[int] = 2
     subject_field: ClassVar[str] = "listing_id"
 
     listing_id: UUID
