@@ -1,5 +1,6 @@
 """Three services on real databases, joined in the process and driven step by step."""
 
+from bisect import bisect_right
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -40,6 +41,8 @@ SECOND_APPROVER = bearer("approver-2", Role.APPROVER)
 BUYER = bearer("buyer-1", Role.BUYER)
 FINANCE = bearer("finance-1", Role.FINANCE)
 SECOND_FINANCE = bearer("finance-2", Role.FINANCE)
+LISTINGS = ".credit-list.organization."
+"""What is in the type of every event about a listing."""
 AWARD_FEN = 10_000_000
 """What a recognised service station is entitled to in Hefei."""
 
@@ -57,6 +60,7 @@ class World(Stateful):
         for name in DEFINITIONS:
             self.start(name)
         self.batches: dict[str, list[Batch]] = {name: [] for name in READERS}
+        self.places: list[int] = []
         for number in range(3):
             await self.entitle(await self.register(number))
 
@@ -164,13 +168,26 @@ class World(Stateful):
         try:
             batch = await anext(source.batches())
             assert batch.token is not None  # nobody else reads
+            self.places = await self._places_of_listings()
             for one in batch.deliveries:
-                told = self.model.news[int(one.offset) - 1]
+                if LISTINGS not in one.attributes["type"]:
+                    continue  # grades and measures of the same service
+                told = self.model.news[self.heard(int(one.offset)) - 1]
                 assert one.attributes["subject"] == told.listing
                 assert one.attributes["type"].endswith(told.fact)
             yield source, batch
         finally:
             await source.stop()
+
+    async def _places_of_listings(self) -> list[int]:
+        """Where in credit-list's feed somebody was listed or delisted."""
+        query = "SELECT position FROM backbone.event_feed WHERE type LIKE :type ORDER BY position"
+        rows = await self.ask("credit-list", query, type=f"%{LISTINGS}%")
+        return [row.position for row in rows]
+
+    def heard(self, position: int) -> int:
+        """How much of the model's news lies up to the position."""
+        return bisect_right(self.places, position)
 
     def organization(self, number: int) -> UUID:
         return self.model.organizations[number % len(self.model.organizations)]

@@ -144,7 +144,7 @@ class ListingRules(World):
             self.batches[reader].append(batch)
             if done:
                 await source.done(batch)
-        self.model.learn(reader, int(batch.deliveries[-1].offset))
+        self.model.learn(reader, self.heard(int(batch.deliveries[-1].offset)))
         return True
 
     @rule(reader=st.sampled_from(READERS), number=SOME)

@@ -43,7 +43,7 @@ class AskingRules(ListingRules):
                 if batch.deliveries:
                     await self.consumer(reader).handle(batch)
                     self.batches[reader].append(batch)
-                    position = int(batch.deliveries[-1].offset)
+                    position = self.heard(int(batch.deliveries[-1].offset))
 
         beside = Beside(self.services[reader].runtime.worker_engine, news)
         happens = {"a decision": self._list_somebody, "news": beside.begin}

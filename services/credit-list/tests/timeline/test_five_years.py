@@ -20,7 +20,7 @@ life = import_module("services.credit-list.tests.timeline.life")
 office = import_module("services.credit-list.tests.timeline.office")
 
 Desk = Any
-MANY = int(os.environ.get("LIANDONG_TIMELINE_ORGANIZATIONS", "30"))
+MANY = int(os.environ.get("LIANDONG_TIMELINE_ORGANIZATIONS", "15"))
 SEED = int(os.environ.get("LIANDONG_TIMELINE_SEED", "2026"))
 LISTS = ("abnormal", "serious")
 
