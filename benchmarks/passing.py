@@ -30,7 +30,9 @@ def telling(table: str, listing: str, when: str) -> str:
     """
 
 
-async def timed(outbox: news.Outbox, urls: Sequence[str], count: int) -> dict[UUID, float]:
+async def timed(
+    outbox: news.Outbox, urls: Sequence[str], count: int, rate: int = RATE
+) -> dict[UUID, float]:
     """Commits events at the rate; of each measured organisation the milliseconds until the last
     of the databases at ``urls`` had what it does about it."""
     writer = await connect(outbox.url)
@@ -41,7 +43,7 @@ async def timed(outbox: news.Outbox, urls: Sequence[str], count: int) -> dict[UU
     try:
         for number, listener in enumerate(listeners):
             await listener.add_listener("barred", _noting(seen[number]))
-        await _write(outbox, writer, count, organizations, committed)
+        await _write(outbox, writer, count, rate, organizations, committed)
         until = time.monotonic() + _PATIENCE
         while any(len(one) < len(committed) for one in seen):
             if time.monotonic() > until:
@@ -88,12 +90,13 @@ async def _write(
     outbox: news.Outbox,
     writer: asyncpg.Connection,
     count: int,
+    rate: int,
     organizations: dict[UUID, UUID],
     committed: dict[UUID, float],
 ) -> None:
     began = time.monotonic()
     for number in range(count):
-        await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
+        await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
         is_timed = number % MEASURED == 0
         event = news.listed(uuid7(), "serious" if is_timed else "abnormal")
         await outbox.add(writer, event)
