@@ -1,6 +1,5 @@
 """Credit-list: cases at every step, listings, repairs and red-list proposals."""
 
-from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,7 @@ from liandong.clock import FixedClock
 from liandong.definition import ServiceDefinition
 from liandong.testing.services import start
 from tests.authorisation.attempt import Attempt, World, get, of
-from tests.authorisation.worlds import credit_sharing
+from tests.authorisation.worlds import credit_grades, credit_sharing
 from tests.authorisation.worlds.questions import questions
 
 desks = import_module("services.credit-list.tests.conftest")
@@ -129,8 +128,7 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             **await _listings(town, listing, listed_organization, answer.json()["listing_id"]),
             **await _repairs(town, repairs, listing, listed_organization, repaired_of),
             **await _proposals(town, confirmable),
-            **await _grades(town),
-            **await _campaigns(town),
+            **await credit_grades.attempts(town),
             **await credit_sharing.attempts(town),
             **_standings(listed_organization, listing, await desk.standing(listed_organization)),
             **await questions(desk, listed_organization, code, listing, mistaken, mistake),
@@ -353,66 +351,6 @@ async def _proposals(town: Town, confirmable: str) -> dict[str, Attempt]:
         f"{one}/confirm": of(ready, path + "/{}/confirm", REASONS, first="clerk-1"),
         f"{one}/refuse": of(ready, path + "/{}/refuse", REASONS, first="clerk-1"),
         f"{one}/withdraw": of(shown, path + "/{}/withdraw", REASONS),
-    }
-
-
-async def _grades(town: Town) -> dict[str, Attempt]:
-    path = "/v1/credit-grades"
-    _, organization = await town.record()
-    one = f"{path}/{organization}"
-    code = desks.make("52", "340103", f"XN{town.number:06}")
-    return {
-        f"GET {path}": get(path, str(organization)),
-        f"GET {path}/statistics": Attempt(
-            f"{path}/statistics", sees=lambda answer: answer.json()["total"]["total"] > 0
-        ),
-        f"GET {path}/{{organization_id}}": get(one, str(organization), organization=organization),
-        f"GET {path}/{{organization_id}}/history": get(
-            f"{one}/history", "受到罚款或者没收", organization=organization
-        ),
-        "GET /v1/public/records": get(
-            "/v1/public/records", "庐市监罚", params={"credit_code": code}
-        ),
-    }
-
-
-async def _campaigns(town: Town) -> dict[str, Attempt]:
-    path, desk = "/v1/red-list-campaigns", town.desk
-    today = desk.service.clock.now().date()
-    call = {
-        "district": "340103",
-        "as_of": today.isoformat(),
-        "applications_until": (today + timedelta(days=7)).isoformat(),
-    }
-    good = [await town.organization() for _ in range(2)]
-    made: list[dict[str, Any]] = []
-    for organization, year in zip(good, (2018, 2019), strict=True):
-        await desk.a_grade(organization)
-        opened = await desk.act(path, call | {"year": year}, desk.clerk)
-        assert opened.status_code == 201, opened.text
-        await desk.service.settle()
-        body = {"organization_ids": [str(organization)], **REASONS}
-        answer = await desk.act(f"{path}/{opened.json()['id']}/propose", body, desk.clerk)
-        assert answer.json()[0]["done"], answer.text
-        made.append(await town.read("red-list-campaigns", opened.json()["id"]))
-    shown = await desk.act(f"{path}/{made[1]['id']}/publicise", None, desk.clerk)
-    assert shown.status_code == 200, shown.text
-    waiting, publicised = made[0], shown.json()
-    one = f"{path}/{{campaign_id}}"
-    some = {"organization_ids": [str(good[0])], **REASONS}
-    nothing = {"proposal_ids": [publicised["id"]], **REASONS}
-    return {
-        f"POST {path}": Attempt(path, call | {"year": 2017}),
-        f"GET {path}": get(path, waiting["id"]),
-        f"GET {one}": get(f"{path}/{waiting['id']}", waiting["id"]),
-        f"GET {one}/candidates": get(f"{path}/{waiting['id']}/candidates", str(good[0])),
-        f"POST {one}/applications": Attempt(
-            f"{path}/{waiting['id']}/applications", {"statement": "服务优良"}, organization=good[0]
-        ),
-        f"POST {one}/propose": of(waiting, path + "/{}/propose", some),
-        f"POST {one}/publicise": of(waiting, path + "/{}/publicise"),
-        f"GET {one}/notice": get(f"{path}/{publicised['id']}/notice", "publicity_ends_on"),
-        f"POST {one}/confirm": of(publicised, path + "/{}/confirm", nothing),
     }
 
 
