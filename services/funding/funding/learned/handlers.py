@@ -4,6 +4,8 @@ Two groups: what stops money (``funding.standing``) never waits behind an award 
 judged (``funding.awards``).
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from funding.entitlements import repository as entitlements
@@ -26,15 +28,16 @@ from funding.learned.events import (
     SiteRecognized,
     SiteWithdrawn,
 )
-from funding.learned.models import CreditListing
+from funding.learned.repository import ListingRow
 from funding.measures.domain import HOLD_PAYMENTS
 from funding.measures.obeying import OBEYING
 from funding.payments.domain import BARRING_STATUSES, HoldKind, barred_by_status, listed
 from funding.payments.holds import hold_organization, release_organization
+from funding.payments.repository import unpaid_organizations
 from funding.reviews import service as reviews
 from liandong.db.unit_of_work import UnitOfWork
-from liandong.events.subscriptions import Group, NotYet, on
-from liandong.measures.obedience import Affected, News, Step
+from liandong.events.subscriptions import Group, NotYet, on, on_many
+from liandong.measures.obedience import Affected, Step
 
 
 async def recognize_site(event: SiteRecognized, uow: UnitOfWork) -> None:
@@ -91,56 +94,57 @@ async def adjust_grade(event: GradeAdjusted, uow: UnitOfWork) -> None:
         await reviews.question(uow, cause.entitlement_id, reason)
 
 
-async def list_organization(event: OrganizationListed, uow: UnitOfWork) -> None:
-    await repository.lock_payee(uow, event.organization_id)
-    listing = await repository.lock_listing(uow, event.listing_id)
-    step = await _step(uow, event)
-    if listing is None:
-        listing = CreditListing(listing_id=event.listing_id, organization_id=event.organization_id)
-        uow.session.add(listing)
-    listing.list = event.list
-    listing.listed_on = event.listed_on
-    listing.learned_from = uow.causation_id
-    listing.learned_at = uow.now
-    await _obey(uow, listing, step)
+async def listings(
+    events: Sequence[OrganizationListed | OrganizationDelisted | MeasureEnded], uow: UnitOfWork
+) -> None:
+    """列入、移出名单，措施期限届满. Payments are held exactly while the measure 暂停拨付 is in
+    force, and what was done is told, all in this very transaction."""
+    whose = {event.organization_id for event in events}
+    await repository.hold_payees(uow, whose)
+    known = await repository.lock_listings(uow, {event.listing_id for event in events})
+    steps = await OBEYING.learn(uow, events, uow.causes)
+    rows: dict[UUID, ListingRow] = {}
+    for event, step in zip(events, steps, strict=True):
+        row = rows.get(event.listing_id) or known.get(event.listing_id)
+        rows[event.listing_id] = _told(event, row, step, uow.now)
+    await repository.write_listings(uow, list(rows.values()))
+    paid = await unpaid_organizations(uow, whose)
+    for step in steps:
+        number = 0
+        if step.news.organization_id in paid:
+            number = await _obey(uow, step, rows[step.news.listing_id].list)
+        step.affected[HOLD_PAYMENTS] = Affected("payments", number)
+    await OBEYING.tell(uow, steps)
 
 
-async def delist_organization(event: OrganizationDelisted, uow: UnitOfWork) -> None:
-    await repository.lock_payee(uow, event.organization_id)
-    listing = await _known_listing(uow, event.listing_id)
-    listing.delisted_on = event.delisted_on
-    await _obey(uow, listing, await _step(uow, event))
+def _told(
+    event: OrganizationListed | OrganizationDelisted | MeasureEnded,
+    row: ListingRow | None,
+    step: Step,
+    now: datetime,
+) -> ListingRow:
+    """The listing after the news."""
+    holds = HOLD_PAYMENTS in step.after.effects
+    if isinstance(event, OrganizationListed):
+        begun = ListingRow(
+            event.listing_id, event.organization_id, event.list, holds, event.listed_on, None,
+            str(step.cause), now,
+        )  # fmt: skip
+        return begun if row is None else begun._replace(delisted_on=row.delisted_on)
+    if row is None:
+        raise NotYet(f"listing {event.listing_id} is not known")
+    if isinstance(event, OrganizationDelisted):
+        return row._replace(holds_payments=holds, delisted_on=event.delisted_on)
+    return row._replace(holds_payments=holds)  # one measure ended by its own term
 
 
-async def end_measure(event: MeasureEnded, uow: UnitOfWork) -> None:
-    """One measure ended by its own term; the listing stands."""
-    await repository.lock_payee(uow, event.organization_id)
-    listing = await _known_listing(uow, event.listing_id)
-    await _obey(uow, listing, await _step(uow, event))
-
-
-async def _step(uow: UnitOfWork, event: News) -> Step:
-    [step] = await OBEYING.learn(uow, [event], [UUID(uow.causation_id)])
-    return step
-
-
-async def _obey(uow: UnitOfWork, listing: CreditListing, step: Step) -> None:
-    """Payments are held exactly while the measure is in force; then it is told."""
-    listing.holds_payments = HOLD_PAYMENTS in step.after.effects
-    whose = listing.organization_id
-    if listing.holds_payments:
-        number = await hold_organization(uow, whose, listed(listing.listing_id, listing.list))
-    else:
-        number = await release_organization(uow, whose, HoldKind.LISTED, listing.listing_id)
-    step.affected[HOLD_PAYMENTS] = Affected("payments", number)
-    await OBEYING.tell(uow, [step])
-
-
-async def _known_listing(uow: UnitOfWork, listing_id: UUID) -> CreditListing:
-    listing = await repository.lock_listing(uow, listing_id)
-    if listing is None:
-        raise NotYet(f"listing {listing_id} is not known")
-    return listing
+async def _obey(uow: UnitOfWork, step: Step, which: str) -> int:
+    """How many payments were held or released."""
+    uow.causation_id = str(step.cause)
+    whose, listing_id = step.news.organization_id, step.news.listing_id
+    if HOLD_PAYMENTS in step.after.effects:
+        return await hold_organization(uow, whose, listed(listing_id, which))
+    return await release_organization(uow, whose, HoldKind.LISTED, listing_id)
 
 
 async def learn_status(event: OrganizationStatus, uow: UnitOfWork) -> None:
@@ -164,9 +168,9 @@ async def _known(uow: UnitOfWork, cause_id: UUID) -> Cause:
 STANDING = Group(
     name="funding.standing",
     subscriptions=[
-        on(OrganizationListed, list_organization),
-        on(OrganizationDelisted, delist_organization),
-        on(MeasureEnded, end_measure),
+        on_many(OrganizationListed, listings),
+        on_many(OrganizationDelisted, listings),
+        on_many(MeasureEnded, listings),
         on(OrganizationSuspended, learn_status),
         on(OrganizationResumed, learn_status),
         on(OrganizationCancelled, learn_status),

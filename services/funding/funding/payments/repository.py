@@ -5,7 +5,7 @@ by id.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -50,6 +50,14 @@ async def lock_unpaid(uow: UnitOfWork, organization_id: UUID) -> list[Payment]:
         .execution_options(populate_existing=True)
     )
     return list(rows)
+
+
+async def unpaid_organizations(uow: UnitOfWork, organization_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the organisations, behind whose gates the caller is, that have unpaid payments."""
+    query = select(Payment.organization_id).where(
+        Payment.organization_id.in_(organization_ids), Payment.status.in_(UNPAID)
+    )
+    return set(await uow.session.scalars(query))
 
 
 async def lock_live(uow: UnitOfWork, entitlement_id: UUID) -> Payment | None:
