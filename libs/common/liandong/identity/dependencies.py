@@ -24,14 +24,26 @@ Admission = Callable[[Request, Actor], Awaitable[None]]
 class Caller(HTTPBearer):
     """Who is calling: one dependency that is also the security scheme of the API document."""
 
+    def __init__(self, *, required: bool) -> None:
+        super().__init__(
+            auto_error=False,
+            bearerFormat="JWT",
+            scheme_name="bearer",
+            description="认证中心签发的访问令牌（OIDC JWT）",
+        )
+        self.required = required
+
     async def __call__(self, request: Request) -> Actor:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The caller, PUBLIC without an Authorization header; a bad token is still a 401."""
+        """The caller; without an Authorization header PUBLIC, or 401 where one is required. A bad
+        token is always a 401."""
         given = [value for name, value in request.scope["headers"] if name == b"authorization"]
         actor = await self._actor(request, given) if given else PUBLIC
         request.state.actor = actor
         admit: Admission | None = getattr(request.app.state, "admission", None)
         if admit is not None:
             await admit(request, actor)
+        if self.required and actor is PUBLIC:
+            raise refused(Reason.MISSING)
         return actor
 
     async def _actor(self, request: Request, given: list[bytes]) -> Actor:
@@ -42,19 +54,8 @@ class Caller(HTTPBearer):
         return await verifier.verify(token)
 
 
-optional_actor = Caller(
-    auto_error=False,
-    bearerFormat="JWT",
-    scheme_name="bearer",
-    description="认证中心签发的访问令牌（OIDC JWT）",
-)
-
-
-async def current_actor(actor: Annotated[Actor, Depends(optional_actor)]) -> Actor:
-    """The caller; 401 if there is no valid token."""
-    if actor is PUBLIC:
-        raise refused(Reason.MISSING)
-    return actor
+optional_actor = Caller(required=False)
+current_actor = Caller(required=True)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ def require(*roles: Role, scopes: tuple[str, ...] = ()) -> RequiredRoles:
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+"""The caller; 401 if there is no valid token."""
 OptionalActor = Annotated[Actor, Depends(optional_actor)]
 
 Clerk = Annotated[Actor, Depends(require(Role.CLERK))]

@@ -20,10 +20,11 @@ from credit_list.checks.domain import (
 )
 
 _QUOTED: Final = json.encoder.encode_basestring
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def canonical(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(content)
 
 
 def digest(canonical_bytes: bytes) -> str:

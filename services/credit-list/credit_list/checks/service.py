@@ -60,11 +60,13 @@ async def answer(
     subjects = question.subjects
     places = first_places(subjects)
     wanted = _looked_up(subjects, places)
-    position, known = await repository.look_up(pool, wanted, question.day)
-    if question.day is None:
-        rows = _rows(subjects, places, known)
+    if question.day is None and len(subjects) > 1:
+        position, blank, known = await repository.look_up_many(pool, wanted)
+        found = {place: one.present() for place, one in known.items()}
+        rows = _rows(subjects, places, blank, found)
     else:
-        found = await _of_the_past(runtime, known, question.day, audience_of(actor))
+        position, known = await repository.look_up(pool, wanted, question.day)
+        found = await _then(runtime, known, question.day, audience_of(actor))
         rows = [_row(place, one, places, found) for place, one in enumerate(subjects)]
     head: dict[str, Any] = {
         "as_of": as_of.astimezone(UTC).isoformat().replace("+00:00", "Z"),
@@ -79,25 +81,23 @@ async def answer(
 
 
 def _rows(
-    subjects: Sequence[Subject], places: Mapping[str, int], known: Mapping[int, Known]
+    subjects: Sequence[Subject],
+    places: Mapping[str, int],
+    blank: Mapping[int, str],
+    found: Mapping[int, Found],
 ) -> list[str]:
     """Line by line; most of thousands are of nobody who is listed, and are written at once."""
-    listed = {
-        place: one.present()
-        for place, one in known.items()
-        if one.entries or one.status != "active"
-    }
     rows: list[str] = []
     for place, subject in enumerate(subjects):
         asked, code = subject.asked, subject.code
         first = places.get(code, place)
-        one = known.get(first)
-        if one is None or first in listed:
-            rows.append(_row(place, subject, places, listed))
+        organization_id = blank.get(first)
+        if organization_id is None:
+            rows.append(_row(place, subject, places, found))
         else:
             text = f'"{code}"' if asked is code else answers.quoted(asked)
             repeats = None if first == place else first
-            rows.append(answers.plain(text, code, one.organization_id, repeats))
+            rows.append(answers.plain(text, code, organization_id, repeats))
     return rows
 
 
@@ -121,9 +121,12 @@ def _looked_up(
         yield sort, code, place
 
 
-async def _of_the_past(
-    runtime: Runtime, known: Mapping[int, Known], day: date, audience: Audience
+async def _then(
+    runtime: Runtime, known: Mapping[int, Known], day: date | None, audience: Audience
 ) -> dict[int, Found]:
+    """What counts on the day; None: now."""
+    if day is None:
+        return {place: one.present() for place, one in known.items()}
     async with AsyncSession(runtime.read_engine, autoflush=False) as session:
         historian = Historian(runtime.rule_book, session, audience, runtime.clock)
         return {place: await historian.found(one, day) for place, one in known.items()}
