@@ -36,15 +36,19 @@ class Caller(HTTPBearer):
     async def __call__(self, request: Request) -> Actor:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The caller; without an Authorization header PUBLIC, or 401 where one is required. A bad
         token is always a 401."""
-        given = [value for name, value in request.scope["headers"] if name == b"authorization"]
-        actor = await self._actor(request, given) if given else PUBLIC
-        request.state.actor = actor
-        admit: Admission | None = getattr(request.app.state, "admission", None)
-        if admit is not None:
-            await admit(request, actor)
+        actor: Actor | None = getattr(request.state, "actor", None)
+        if actor is None:  # the first to ask in this request
+            actor = request.state.actor = await self._found(request)
+            admit: Admission | None = getattr(request.app.state, "admission", None)
+            if admit is not None:
+                await admit(request, actor)
         if self.required and actor is PUBLIC:
             raise refused(Reason.MISSING)
         return actor
+
+    async def _found(self, request: Request) -> Actor:
+        given = [value for name, value in request.scope["headers"] if name == b"authorization"]
+        return await self._actor(request, given) if given else PUBLIC
 
     async def _actor(self, request: Request, given: list[bytes]) -> Actor:
         scheme, _, token = given[0].decode("latin-1").partition(" ")

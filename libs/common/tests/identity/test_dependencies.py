@@ -43,6 +43,18 @@ def an_application(verifier: TokenVerifier) -> FastAPI:
     async def me(request: Request, actor: CurrentActor) -> dict[str, Any]:
         return {"subject": actor.subject, "logged": request.state.actor.subject}
 
+    admitted: list[str] = []
+
+    async def admit(_: Request, actor: Actor) -> None:
+        admitted.append(actor.subject)
+
+    app.state.admission = admit
+
+    @app.get("/twice")
+    async def twice(anyone: OptionalActor, actor: CurrentActor) -> list[str]:
+        assert anyone is actor
+        return admitted
+
     @app.get("/clerk")
     async def clerk(actor: Clerk) -> str:
         return actor.subject
@@ -87,6 +99,12 @@ async def test_without_a_token_the_answer_is_a_challenge(http: httpx.AsyncClient
 
 async def test_the_public_needs_no_token(http: httpx.AsyncClient) -> None:
     assert (await http.get("/public")).json() == {"subject": "", "logged": ""}
+
+
+async def test_a_caller_is_admitted_once_however_many_ask_who_it_is(
+    http: httpx.AsyncClient, token: Any
+) -> None:
+    assert (await http.get("/twice", headers=token(Role.CLERK))).json() == ["u-1"]
 
 
 @pytest.mark.parametrize(
