@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -20,7 +20,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from liandong.clock import Clock, china_date
-from liandong.db.base import Aggregate
 from liandong.db.errors import is_retryable
 from liandong.db.transaction import Reading, Transaction, transaction
 from liandong.events.contract import Event
@@ -80,6 +79,14 @@ class Answer:
 _NO_ANSWER = Answer()
 
 
+class Versioned(Protocol):
+    """An aggregate, mapped or not."""
+
+    version: Any
+
+    def touch(self, now: datetime) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
     action: str
@@ -125,7 +132,7 @@ class UnitOfWork:
         """The calendar day in China."""
         return china_date(self.now)
 
-    def publish(self, event: Event, *, of: Aggregate) -> None:
+    def publish(self, event: Event, *, of: Versioned) -> None:
         """Publishes ``event`` when the unit commits, as the next version of the aggregate ``of``.
 
         Call it after the aggregate was locked (or added): the lock is what keeps its events in

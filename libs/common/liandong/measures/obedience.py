@@ -8,7 +8,8 @@ one listing the second waits.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from sqlalchemy import select
@@ -64,12 +65,39 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True)
+class Kept:
+    """A row of ``obeyed_listing`` while it is worked on; written after its last event."""
+
+    id: UUID
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    organization_id: UUID
+    known: Obeyed
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Self:
+        told, ended = (
+            json.loads(one) if isinstance(one, str) else one for one in (row["told"], row["ended"])
+        )
+        known = Obeyed(row["listed_version"], row["gone"], told, ended)
+        return cls(
+            row["id"], row["version"], row["created_at"], row["updated_at"],
+            row["organization_id"], known,
+        )  # fmt: skip
+
+    def touch(self, now: datetime) -> None:
+        self.version += 1
+        self.updated_at = now
+
+
+@dataclass(slots=True)
 class Step:
     """One piece of news, and what it changed."""
 
     news: News
     cause: UUID
-    row: ObeyedListing
+    row: Kept
     before: Obeyed
     after: Obeyed
     affected: dict[str, Affected] = field(default_factory=dict[str, Affected])
@@ -101,17 +129,17 @@ class Obedience:
     ) -> list[Step]:
         """Folds the news in, in order; ``causes`` are the ids of their events."""
         found = await uow.sql.fetch(_READ, sorted({one.listing_id for one in told}))
-        rows = {row["id"]: self._row(row) for row in found}
+        rows = {row["id"]: Kept.read(row) for row in found}
         steps: list[Step] = []
         for news, cause in zip(told, causes, strict=True):
             row = rows.get(news.listing_id)
             if row is None:
-                row = rows[news.listing_id] = self._new(uow, news)
+                row = rows[news.listing_id] = Kept(
+                    news.listing_id, 0, uow.now, uow.now, news.organization_id, NOTHING
+                )
             before = row.known
-            after = self.fold(before, news)
-            row.listed_version, row.gone = after.listed_version, after.gone
-            row.told, row.ended = dict(after.told), dict(after.ended)
-            steps.append(Step(news, cause, row, before, after))
+            row.known = self.fold(before, news)
+            steps.append(Step(news, cause, row, before, row.known))
         return steps
 
     async def tell(self, uow: UnitOfWork, steps: Sequence[Step]) -> None:
@@ -207,30 +235,6 @@ class Obedience:
             "affected_kind": affected.kind,
         }
 
-    def _new(self, uow: UnitOfWork, news: News) -> ObeyedListing:
-        return self._made(
-            id=news.listing_id,
-            version=0,
-            created_at=uow.now,
-            updated_at=uow.now,
-            organization_id=news.organization_id,
-            listed_version=NOTHING.listed_version,
-            gone=False,
-            told={},
-            ended={},
-        )
-
-    def _row(self, row: Mapping[str, Any]) -> ObeyedListing:
-        facts = dict(row)
-        for name in ("told", "ended"):
-            if isinstance(facts[name], str):
-                facts[name] = json.loads(facts[name])
-        return self._made(**facts)
-
-    def _made(self, **facts: Any) -> ObeyedListing:
-        """A row outside the session: it is written by ``_save``, after its last event."""
-        return cast("Any", self.table)(**facts)
-
     async def _save(self, uow: UnitOfWork, steps: Sequence[Step]) -> None:
         rows = {step.row.id: step.row for step in steps if _matters(step)}
         if not rows:
@@ -245,10 +249,10 @@ class Obedience:
             [row.created_at for row in ordered],
             [row.updated_at for row in ordered],
             [row.organization_id for row in ordered],
-            [row.listed_version for row in ordered],
-            [row.gone for row in ordered],
-            [json.dumps(row.told) for row in ordered],
-            [json.dumps(row.ended) for row in ordered],
+            [row.known.listed_version for row in ordered],
+            [row.known.gone for row in ordered],
+            [json.dumps(dict(row.known.told)) for row in ordered],
+            [json.dumps(dict(row.known.ended)) for row in ordered],
         )
 
 
