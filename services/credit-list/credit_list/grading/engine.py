@@ -1,5 +1,9 @@
-"""Evaluates one organisation from its facts. Called with the organisation's row locked, after
-every change of a fact and by the worker when time alone may change the result."""
+"""Evaluates organisations from their facts. Called with their rows locked, after every change of
+a fact and by the worker when time alone may change the result."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
 import structlog
 
@@ -7,15 +11,18 @@ from credit_list.grading import narrative, repository
 from credit_list.grading.domain import GRADE, ON_ABNORMAL, ON_RED, ON_SERIOUS, Fact
 from credit_list.grading.events import CreditGradeChanged
 from credit_list.grading.models import CreditGrade, GradePeriod
-from credit_list.grading.rules import GRADING
+from credit_list.grading.rules import GRADING, GradingParameters
 from credit_list.grading.scoring import Assessment, assess
-from credit_list.learned.models import KnownOrganization
+from credit_list.learned.models import KnownGrade, KnownOrganization
 from credit_list.listings import repository as listings
 from credit_list.listings.domain import ListName
+from credit_list.listings.models import Listing
 from credit_list.records import repository as records
+from credit_list.records.models import CreditRecord
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.ids import uuid7
 from liandong.rules.book import NoRuleSet, UnusableRuleSet
+from liandong.rules.rule_set import RuleSet
 
 log = structlog.get_logger(__name__)
 
@@ -33,26 +40,39 @@ async def facts_changed(uow: UnitOfWork, organization: KnownOrganization | None)
     if organization is None:
         return
     try:
-        await evaluate(uow, organization)
+        await evaluate(uow, [organization])
     except (NoRuleSet, UnusableRuleSet) as error:
         log.warning("grading_without_rules", error=type(error).__name__)
         await repository.look_soon(uow, [organization.organization_id])
 
 
 async def evaluate(
-    uow: UnitOfWork, organization: KnownOrganization, rules: str | None = None
+    uow: UnitOfWork, organizations: Sequence[KnownOrganization], rules: str | None = None
 ) -> None:
     """``rules`` is what the worker looks by."""
     await uow.session.flush()
-    organization_id = organization.organization_id
-    known = await repository.lock(uow, organization_id)
-    if organization.status == CANCELLED:
-        await _end(uow, known)
-        await repository.look_on(uow, organization_id, None, rules)
-        return
-    rule_set = await uow.rules(GRADING, organization.district)
-    made = assess(await _facts(uow, organization), rule_set.parameters, uow.today)
-    result = {
+    ids = [one.organization_id for one in organizations]
+    known = await repository.lock(uow, ids)
+    facts = await _facts(uow, ids)
+    rule_sets: dict[str, RuleSet[GradingParameters]] = {}
+    days: dict[UUID, date | None] = {}
+    for one in organizations:
+        former = known.get(one.organization_id)
+        if one.status == CANCELLED:
+            await _end(uow, former)
+            days[one.organization_id] = None
+            continue
+        rule_set = rule_sets.get(one.district)
+        if rule_set is None:
+            rule_set = rule_sets[one.district] = await uow.rules(GRADING, one.district)
+        made = assess(facts[one.organization_id], rule_set.parameters, uow.today)
+        await _keep(uow, one, former, made, _result(made, rule_set))
+        days[one.organization_id] = made.next_change_on
+    await repository.look_on(uow, days, rules)
+
+
+def _result(made: Assessment, rule_set: RuleSet[GradingParameters]) -> dict[str, object]:
+    return {
         "grade": made.grade,
         "score": made.score,
         "supervision_level": made.supervision.level,
@@ -61,33 +81,41 @@ async def evaluate(
         "explanation": narrative.explanation(made, rule_set.parameters),
         "rule_set": rule_set.reference,
     }
-    await _keep(uow, organization, known, made, result)
-    await repository.look_on(uow, organization_id, made.next_change_on, rules)
 
 
-async def _facts(uow: UnitOfWork, organization: KnownOrganization) -> list[Fact]:
-    organization_id = organization.organization_id
-    found = [
-        Fact(
-            key=str(one.id),
-            kind=one.kind.value,
-            day=one.arose_on,
-            result=one.result,
-            sanctions=frozenset(one.sanctions),
-            fine_fen=one.fine_fen,
-            remedied=one.remedied_on is not None,
-        )
-        for one in await records.all_counted(uow.session, organization_id)
-    ]
-    found += [
-        Fact(key=str(one.id), kind=_LISTED[one.list], day=one.term_started_on)
-        for one in await listings.current(uow.session, organization_id)
-    ]
-    grade = await repository.grade_in_force(uow.session, organization_id, uow.today)
-    if grade is not None:
-        key, since, until = str(grade.grade_id), grade.valid_from, grade.valid_until
-        found.append(Fact(key=key, kind=GRADE, day=since, result=grade.grade, until=until))
-    return found
+async def _facts(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, list[Fact]]:
+    counted = await records.all_counted_of(uow.session, ids)
+    listed = await listings.current_of(uow.session, ids)
+    grades = await repository.grades_in_force(uow.session, ids, uow.today)
+    return {
+        one: [
+            *map(_of_record, counted.get(one, ())),
+            *map(_of_listing, listed.get(one, ())),
+            *map(_of_grade, [grades[one]] if one in grades else []),
+        ]
+        for one in ids
+    }
+
+
+def _of_record(one: CreditRecord) -> Fact:
+    return Fact(
+        key=str(one.id),
+        kind=one.kind.value,
+        day=one.arose_on,
+        result=one.result,
+        sanctions=frozenset(one.sanctions),
+        fine_fen=one.fine_fen,
+        remedied=one.remedied_on is not None,
+    )
+
+
+def _of_listing(one: Listing) -> Fact:
+    return Fact(key=str(one.id), kind=_LISTED[one.list], day=one.term_started_on)
+
+
+def _of_grade(one: KnownGrade) -> Fact:
+    key, since, until = str(one.grade_id), one.valid_from, one.valid_until
+    return Fact(key=key, kind=GRADE, day=since, result=one.grade, until=until)
 
 
 async def _keep(

@@ -1,12 +1,12 @@
 """Every query about credit grades."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, Select, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.grading.domain import Grade
@@ -26,11 +26,15 @@ _OVERRIDES = text("""
 """)
 
 
-async def lock(uow: UnitOfWork, organization_id: UUID) -> CreditGrade | None:
-    """The grade, locked; the organisation must have been locked before."""
-    query = select(CreditGrade).where(CreditGrade.organization_id == organization_id)
+async def lock(uow: UnitOfWork, organization_ids: Collection[UUID]) -> dict[UUID, CreditGrade]:
+    """The grades, locked in one order; the organisations must have been locked before."""
+    query = (
+        select(CreditGrade)
+        .where(CreditGrade.organization_id.in_(organization_ids))
+        .order_by(CreditGrade.organization_id)
+    )
     locked = query.with_for_update().execution_options(populate_existing=True)
-    return (await uow.session.scalars(locked)).one_or_none()
+    return {one.organization_id: one for one in await uow.session.scalars(locked)}
 
 
 async def find(session: AsyncSession, organization_id: UUID) -> CreditGrade | None:
@@ -38,24 +42,26 @@ async def find(session: AsyncSession, organization_id: UUID) -> CreditGrade | No
     return (await session.scalars(query)).one_or_none()
 
 
-async def grade_in_force(
-    session: AsyncSession, organization_id: UUID, today: date
-) -> KnownGrade | None:
-    """The grade of the latest round that has begun; one that begins later is for then."""
+async def grades_in_force(
+    session: AsyncSession, organization_ids: Collection[UUID], today: date
+) -> dict[UUID, KnownGrade]:
+    """Of each the grade of the latest round that has begun; one that begins later is for then."""
     query = (
         select(KnownGrade)
+        .ext(distinct_on(KnownGrade.organization_id))
         .where(
-            KnownGrade.organization_id == organization_id,
+            KnownGrade.organization_id.in_(organization_ids),
             KnownGrade.in_force,
             KnownGrade.valid_until >= today,
         )
         .order_by(
+            KnownGrade.organization_id,
             (KnownGrade.valid_from <= today).desc(),
             KnownGrade.valid_from.desc(),
             KnownGrade.grade_id.desc(),
         )
     )
-    return (await session.scalars(query)).first()
+    return {one.organization_id: one for one in await session.scalars(query)}
 
 
 async def close_period(uow: UnitOfWork, organization_id: UUID, number: int) -> None:
@@ -96,13 +102,17 @@ async def counted(
 
 
 async def look_on(
-    uow: UnitOfWork, organization_id: UUID, day: date | None, rules: str | None = None
+    uow: UnitOfWork, days: Mapping[UUID, date | None], rules: str | None = None
 ) -> None:
-    """The worker shall look on the day; ``rules`` is what it has looked by."""
-    values = {"next_change_on": day} | ({} if rules is None else {"rules": rules})
+    """The worker shall look at each on its day; ``rules`` is what it has looked by."""
     statement = insert(GradingWatch).values(
-        organization_id=organization_id, next_change_on=day, rules=rules or ""
+        [
+            {"organization_id": one, "next_change_on": days[one], "rules": rules or ""}
+            for one in sorted(days)
+        ]
     )
+    new = statement.excluded
+    values = {"next_change_on": new.next_change_on} | ({} if rules is None else {"rules": rules})
     await uow.session.execute(
         statement.on_conflict_do_update(index_elements=["organization_id"], set_=values)
     )
@@ -134,7 +144,7 @@ async def look_soon(uow: UnitOfWork, organization_ids: Collection[UUID]) -> None
 
 
 async def put_off(uow: UnitOfWork, organization_id: UUID, rules: str) -> None:
-    await look_on(uow, organization_id, uow.today + timedelta(days=1), rules)
+    await look_on(uow, {organization_id: uow.today + timedelta(days=1)}, rules)
 
 
 def _due(today: date, rules: str) -> Select[UUID]:
@@ -151,9 +161,10 @@ async def due(session: AsyncSession, today: date, rules: str, limit: int) -> Seq
     return (await session.scalars(_due(today, rules).limit(limit))).all()
 
 
-async def is_due(uow: UnitOfWork, organization_id: UUID, rules: str) -> bool:
-    query = _due(uow.today, rules).where(GradingWatch.organization_id == organization_id)
-    return await uow.session.scalar(query) is not None
+async def still_due(uow: UnitOfWork, organization_ids: Collection[UUID], rules: str) -> set[UUID]:
+    """Those of them that nobody has looked at meanwhile."""
+    query = _due(uow.today, rules).where(GradingWatch.organization_id.in_(organization_ids))
+    return set(await uow.session.scalars(query))
 
 
 async def rules_in_force(session: AsyncSession, book: RuleBook, day: date) -> str:

@@ -1,5 +1,6 @@
 """Time, new organisations and changed rules: the worker looks at whoever is due, some at a time."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +18,8 @@ from liandong.runtime import Runtime
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 100
-"""Organisations looked at in one round; each in a transaction of its own."""
+AT_ONCE: Final = 50
+"""Organisations looked at in one transaction; one that cannot be evaluated is put off alone."""
 
 
 async def watch(runtime: Runtime) -> int:
@@ -27,28 +28,38 @@ async def watch(runtime: Runtime) -> int:
     async with AsyncSession(runtime.worker_engine) as session:
         rules = await repository.rules_in_force(session, runtime.rule_book, today)
         due = await repository.due(session, today, rules, AT_ONCE)
-    for organization_id in due:
-        await _look_at(runtime, organization_id, rules)
+    if due and not await _looked_at(runtime, due, rules):
+        for organization_id in due:
+            if not await _looked_at(runtime, [organization_id], rules):
+                await _put_off(runtime, organization_id, rules)
     return len(due)
 
 
-async def _look_at(runtime: Runtime, organization_id: UUID, rules: str) -> None:
+async def _looked_at(runtime: Runtime, ids: Sequence[UUID], rules: str) -> bool:
+    """All of them, or none."""
+
     async def work(uow: UnitOfWork) -> None:
-        organization = await learned.lock_organization(uow, organization_id)
-        if await repository.is_due(uow, organization_id, rules):
-            await engine.evaluate(uow, organization, rules)
+        organizations = await learned.lock_organizations(uow, ids)
+        due = await repository.still_due(uow, ids, rules)
+        chosen = [one for one in organizations if one.organization_id in due]
+        if chosen:
+            await engine.evaluate(uow, chosen, rules)
 
-    async def put_off(uow: UnitOfWork) -> None:
-        await repository.put_off(uow, organization_id, rules)
-
-    actor = SYSTEM(runtime.definition.name)
     try:
-        await runtime.work.run(actor, work)
+        await runtime.work.run(SYSTEM(runtime.definition.name), work)
     except Exception as error:
         if is_away(error):
             raise
-        log.warning("grading_failed", error=type(error).__name__, exc_info=True)
-        await runtime.work.run(actor, put_off)
+        log.warning("grading_failed", error=type(error).__name__, many=len(ids), exc_info=True)
+        return False
+    return True
+
+
+async def _put_off(runtime: Runtime, organization_id: UUID, rules: str) -> None:
+    async def work(uow: UnitOfWork) -> None:
+        await repository.put_off(uow, organization_id, rules)
+
+    await runtime.work.run(SYSTEM(runtime.definition.name), work)
 
 
 GRADING_WATCH: Final = Chore("grades", 10.0, watch)

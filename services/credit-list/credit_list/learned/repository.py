@@ -38,6 +38,18 @@ async def lock_many(uow: UnitOfWork, ids: Sequence[UUID]) -> None:
     await lock_districts(uow, ids)
 
 
+async def lock_organizations(uow: UnitOfWork, ids: Sequence[UUID]) -> Sequence[KnownOrganization]:
+    """Those of them that are known, locked in the order of their ids."""
+    query = (
+        select(KnownOrganization)
+        .where(KnownOrganization.organization_id.in_(ids))
+        .order_by(KnownOrganization.organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.session.scalars(query)).all()
+
+
 async def lock_districts(uow: UnitOfWork, ids: Sequence[UUID]) -> dict[UUID, str]:
     """Where those of them are that are known, locked in the order of their ids."""
     query = (

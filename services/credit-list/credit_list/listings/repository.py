@@ -1,6 +1,7 @@
 """Every query about listings."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Exists, Select, exists, func, not_, select
@@ -52,6 +53,19 @@ async def current(session: AsyncSession, organization_id: UUID) -> Sequence[List
         .order_by(Listing.id)
     )
     return (await session.scalars(query)).all()
+
+
+async def current_of(
+    session: AsyncSession, organization_ids: Collection[UUID]
+) -> dict[UUID, list[Listing]]:
+    """As :func:`current`, of many; absent: none."""
+    found: dict[UUID, list[Listing]] = defaultdict(list)
+    query = select(Listing).where(
+        Listing.organization_id.in_(organization_ids), Listing.status == Status.LISTED
+    )
+    for one in await session.scalars(query.order_by(Listing.id)):
+        found[one.organization_id].append(one)
+    return found
 
 
 async def get(session: AsyncSession, listing_id: UUID) -> Listing:

@@ -1,6 +1,7 @@
 """Every query about credit records."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -65,6 +66,19 @@ def counted(organization_id: UUID) -> Select[CreditRecord]:
 
 async def all_counted(session: AsyncSession, organization_id: UUID) -> Sequence[CreditRecord]:
     return (await session.scalars(counted(organization_id))).all()
+
+
+async def all_counted_of(
+    session: AsyncSession, organization_ids: Collection[UUID]
+) -> dict[UUID, list[CreditRecord]]:
+    """As :func:`all_counted`, of many; absent: none."""
+    found: dict[UUID, list[CreditRecord]] = defaultdict(list)
+    query = select(CreditRecord).where(
+        CreditRecord.organization_id.in_(organization_ids), CreditRecord.status.in_(COUNTED)
+    )
+    for one in await session.scalars(query.order_by(CreditRecord.id)):
+        found[one.organization_id].append(one)
+    return found
 
 
 async def some(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, CreditRecord]:

@@ -219,15 +219,32 @@ async def test_two_facts_at_once_are_both_counted(desk: Desk) -> None:
     assert (read["score"], len(read["items"][0]["facts"])) == (50, 2)
 
 
+_BROKEN = text(
+    "INSERT INTO backbone.rule_set_override (id, subject, jurisdiction, version, valid_from,"
+    " parameters, legal_basis, made_by, made_at) VALUES (gen_random_uuid(), :subject,"
+    " '340100', 'broken', '2019-01-01', '{}', '依据', 'admin-1', now())"
+)
+
+
+async def break_the_rules_of_hefei(desk: Desk) -> None:
+    async with desk.service.runtime.worker_engine.begin() as connection:
+        await connection.execute(_BROKEN, {"subject": GRADING.name})
+
+
+async def test_who_cannot_be_graded_does_not_hold_up_the_others(desk: Desk) -> None:
+    await break_the_rules_of_hefei(desk)
+    here = await desk.an_organization(1)
+    elsewhere = await desk.an_organization(2, district="340202")
+    await desk.service.settle()
+    headers = bearer("clerk-wuhu", Role.CLERK, district="340202")
+    read = await desk.client.get(f"{PATH}/{elsewhere}", headers=headers)
+    assert read.status_code == 200, read.text
+    assert (await desk.client.get(f"{PATH}/{here}", headers=desk.clerk)).status_code == 404
+
+
 async def test_rules_that_cannot_be_used_do_not_stand_in_the_way_of_a_fact(desk: Desk) -> None:
     organization = await desk.an_organization()
-    broken = text(
-        "INSERT INTO backbone.rule_set_override (id, subject, jurisdiction, version, valid_from,"
-        " parameters, legal_basis, made_by, made_at) VALUES (gen_random_uuid(), :subject,"
-        " '340100', 'broken', '2019-01-01', '{}', '依据', 'admin-1', now())"
-    )
-    async with desk.service.runtime.worker_engine.begin() as connection:
-        await connection.execute(broken, {"subject": GRADING.name})
+    await break_the_rules_of_hefei(desk)
     await fined(desk, organization)
     await desk.service.settle()
     assert (await desk.client.get(f"{PATH}/{organization}", headers=desk.clerk)).status_code == 404
