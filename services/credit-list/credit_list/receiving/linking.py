@@ -62,7 +62,7 @@ async def detach(uow: UnitOfWork, row: Row, action: Action) -> None:
     if listing.record_id is not None and listing.made_record:
         record = await records.lock(uow, listing.record_id)
         if record.status is not RecordStatus.WITHDRAWN:
-            keeping.withdraw(uow, record, Ground.SOURCE)
+            await keeping.withdraw(uow, record, Ground.SOURCE)
             await _counts_again(uow, listing.organization_id)
     _record(uow, listing, "withdrawn", row)
 
@@ -99,7 +99,7 @@ async def _count(
             keeping.reinstate(uow, known, {"arose_on": _no_later(listing.decided_on, uow.today)})
     elif listing.made_record:
         told = {"arose_on": _no_later(listing.decided_on, uow.today)}
-        keeping.amend(uow, known, told, RecordAction.AMEND)
+        await keeping.amend(uow, known, told, RecordAction.AMEND)
     await uow.session.flush()
     listing.record_id = known.id
     await _counts_again(uow, organization.organization_id)
