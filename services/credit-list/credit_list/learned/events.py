@@ -128,7 +128,7 @@ class PenaltyFacts(Event):
     penalty_id: UUID
     organization_id: UUID
     district: str
-    authority_name: str | None = None
+    authority: str | None = None
     authority_credit_code: str | None = None
     decision_number: str
     sanctions: list[str]

@@ -125,7 +125,7 @@ async def punish(event: _Penalty, uow: UnitOfWork) -> None:
         key=str(event.penalty_id),
         arose_on=event.served_on if served else event.decided_on,
         keeps_day=not served,
-        authority=event.authority_name,
+        authority=event.authority,
         authority_code=event.authority_credit_code,
         document_number=event.decision_number,
         codes=tuple(event.violations),
@@ -145,7 +145,7 @@ async def publish_penalty(event: events.PenaltyPublished, uow: UnitOfWork) -> No
 
 
 async def unpublish_penalty(event: events.PenaltyUnpublished, uow: UnitOfWork) -> None:
-    """公示期满 or 信用修复: it stops at once. Before its time it leaves the closed files as well."""
+    """公示期满 or 信用修复: it stops at once; before its time, in the closed files as well."""
     await learned.find_for_update(uow, event.organization_id)
     await _show(uow, event, None, None, event.unpublished_on)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.learned import events
 from credit_list.sharing import files, repository
@@ -61,7 +62,7 @@ def penalty(organization: UUID, penalty_id: UUID, **given: Any) -> dict[str, Any
         "penalty_id": penalty_id,
         "organization_id": organization,
         "district": "340103",
-        "authority_name": "合肥市庐阳区民政局",
+        "authority": "合肥市庐阳区民政局",
         "authority_credit_code": "113401030029853123",
         "decision_number": "庐民罚〔2019〕3号",
         "sanctions": ["fine"],
@@ -103,8 +104,12 @@ async def test_a_repair_takes_the_listing_out_of_every_file_that_is_handed_out(d
     second = await closed(desk)
     [marker] = await told(desk, second, "delta")
     assert (marker["key"], marker["operation"]) == (f"listing:{listing}", "delete")
-    entries = await desk.read("/v1/audit-entries", desk.approver, action="sharing.superseded")
-    assert entries["items"]
+    shown = await desk.client.get(f"/v1/boards/340100/on/{days[0]}")
+    assert [one["listing_id"] for one in shown.json()["rows"]] == [other]
+    statement = text("SELECT subject_id FROM backbone.audit_entry WHERE action = :action")
+    async with desk.service.runtime.worker_engine.connect() as connection:
+        kept = await connection.scalars(statement, {"action": "sharing.superseded"})
+        assert kept.all() == [listing]
 
 
 async def test_the_delta_that_told_of_it_has_its_delete_marker_instead(desk: Desk) -> None:
@@ -152,8 +157,9 @@ async def test_a_file_that_is_being_read_during_a_repair_is_wholly_the_old_one(
     whole = (await file(desk, day := await closed(desk), "full")).content
     engine = desk.service.runtime.read_engine
     wanted = Wanted(Part.FULL, Subject.LISTING, Format.JSONL)
-    async with desk.service.runtime.commands.begin(desk.service.system) as uow:
-        found = await repository.day(uow.session, date.fromisoformat(day))
+    async with AsyncSession(engine) as session:
+        found = await repository.day(session, date.fromisoformat(day))
+    assert found is not None
     edition = await files.edition(engine, found, "340100", wanted.part, wanted.subject)
     reading = files.content(engine, edition, wanted)
     read = await anext(reading) + await anext(reading)
@@ -167,9 +173,11 @@ async def test_a_file_that_is_being_read_during_a_repair_is_wholly_the_old_one(
 async def test_a_correction_that_meets_the_close_of_the_day_finds_what_was_closed(
     desk: Desk,
 ) -> None:
-    first, second = sorted(
-        [await desk.a_listing(await desk.an_organization(number)) for number in (1, 2)]
-    )
+    cases = [await desk.a_case(await desk.an_organization(number)) for number in (1, 2)]
+    for case in cases:
+        assert (await desk.serve(case)).status_code == 200
+    await desk.pass_days(19)
+    first, second = [(await desk.decide(case)).json()["listing_id"] for case in cases]
     day = desk.today
     desk.service.clock.advance(timedelta(days=1))
     engine = desk.service.runtime.worker_engine
@@ -195,8 +203,9 @@ async def test_a_penalty_that_the_registry_stops_publishing_early_leaves_the_fil
 ) -> None:
     organization = await desk.an_organization()
     repaired, expired, wrong = uuid7(), uuid7(), uuid7()
-    for one in (repaired, expired, wrong):
-        facts = penalty(organization, one)
+    numbers = {one: f"庐民罚〔2019〕{one}号" for one in (repaired, expired, wrong)}
+    for one, number in numbers.items():
+        facts = penalty(organization, one, decision_number=number)
         await desk.learn(events.PenaltyServed(**facts, served_on=date(2019, 9, 23)))
         until = date(2019, 9, 23) if one == expired else date(2020, 9, 20)
         shown = {"publication_class": "ordinary", "publication_until": until}
@@ -206,19 +215,24 @@ async def test_a_penalty_that_the_registry_stops_publishing_early_leaves_the_fil
     assert row["content"]["authority"] == "合肥市庐阳区民政局"
     assert row["content"]["authority_code"] == "113401030029853123"
     stopped = desk.service.clock.now().date()
+    keys = {
+        one["content"]["document_number"]: one["key"]
+        for one in await told(desk, day, "full", subject="penalty")
+    }
     for one in (repaired, expired):
-        facts = penalty(organization, one)
+        facts = penalty(organization, one, decision_number=numbers[one])
         await desk.learn(events.PenaltyUnpublished(**facts, unpublished_on=stopped))
-    facts = penalty(organization, wrong, fine_fen=3_000_000)
+    facts = penalty(organization, wrong, decision_number=numbers[wrong], fine_fen=3_000_000)
     await desk.learn(events.PenaltyExecuted(**facts))
     full = {one["key"]: one["content"] for one in await told(desk, day, "full", subject="penalty")}
-    assert full.keys() == {f"penalty:{expired}", f"penalty:{wrong}"}
-    assert full[f"penalty:{wrong}"]["fine_fen"] == 3_000_000
+    gone, over, amended = (keys[number] for number in numbers.values())
+    assert full.keys() == {over, amended}
+    assert full[amended]["fine_fen"] == 3_000_000
     ended = (await desk.read("/v1/exports/deletions", PARTNER))["items"]
-    assert {one["key"] for one in ended} == {f"penalty:{expired}", f"penalty:{repaired}"}
+    assert {one["key"] for one in ended} == {over, gone}
     again = await told(desk, await closed(desk), "delta", subject="penalty")
     assert {one["key"]: one["operation"] for one in again} == {
-        f"penalty:{repaired}": "delete",
-        f"penalty:{expired}": "delete",
-        f"penalty:{wrong}": "change",
+        gone: "delete",
+        over: "delete",
+        amended: "change",
     }

@@ -310,7 +310,7 @@ async def test_the_first_close_takes_stock_of_what_was_never_marked(desk: Desk) 
     await desk.a_listing(organization)
     await desk.learn(penalty(organization, uuid7()))
     async with desk.service.runtime.worker_engine.begin() as connection:
-        await connection.execute(text("TRUNCATE shared_mark, shared_change, shared_day"))
+        await connection.execute(text("TRUNCATE shared_mark, shared_change, shared_day CASCADE"))
     day = await closed(desk)
     assert len(await told(desk, day, "full")) == 1
     assert len(await told(desk, day, "full", subject="penalty")) == 1

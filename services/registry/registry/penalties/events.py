@@ -22,8 +22,8 @@ class PenaltyFacts(Event):
     organization_id: UUID
     district: str
     status: str = Field(description="decided、served、executed、withdrawn")
-    authority: str = Field(description="处罚机关的区划代码")
-    authority_name: str = Field(description="处罚机关")
+    authority: str = Field(description="处罚机关的名称")
+    authority_district: str = Field(description="处罚机关的区划代码")
     authority_credit_code: str | None = Field(
         default=None, description="处罚机关的统一社会信用代码"
     )
