@@ -5,6 +5,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -169,6 +170,11 @@ def advance(status: RowStatus, action: Action) -> RowStatus:
             f"该行{status.label}，不能办理“{action.label}”",
             extra={"current_status": status.value, "action": action.value},
         ) from None
+
+
+def is_over(ends_on: date | None, today: date) -> bool:
+    """The last day counts."""
+    return ends_on is not None and ends_on < today
 
 
 def plain_name(name: str) -> str:
