@@ -26,11 +26,13 @@ class Stay:
     reason: DelistReason | None = None
     publication_ends_on: date | None = None
     valid_until: date | None = None
+    stands_again: bool = False
+    """Another listing stands for it, with the same days: it had been superseded by mistake."""
 
 
 def is_shown(stay: Stay, day: date, today: date) -> bool:
     """On the board of ``day``, as it is shown ``today``."""
-    if is_gone(stay.list, stay.reason) or day < stay.listed_on:
+    if stay.stands_again or is_gone(stay.list, stay.reason) or day < stay.listed_on:
         return False
     if stay.delisted_on is not None and stay.delisted_on <= day:
         return False
