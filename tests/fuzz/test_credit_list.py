@@ -224,12 +224,17 @@ async def _new_batch(world: World, row: Row, dice: Random) -> Body:
     said = [_row(1, name, code), _row(2, "示例没有的中心")]
     operation = dice.choice(["add", "change", "delete"])
     number = dice.randrange(1, 6)
-    return _batch(
+    ends_on = dice.choice([None, "2026-02-11", "2029-12-31"])
+    batch = _batch(
         dice.choice(["fuzz-a", "fuzz-b"]),
         f"B{number}",
         number,
-        *({**one, "operation": operation} for one in said[: dice.randint(1, 2)]),
+        *(
+            {**one, "operation": operation, "ends_on": ends_on}
+            for one in said[: dice.randint(0, 2)]
+        ),
     )
+    return batch | {"whole_lists": dice.choice([[], ["失信被执行人"], ["示例没有的名单"]])}
 
 
 async def _new_file(world: World, row: Row, dice: Random) -> Body:

@@ -79,6 +79,12 @@ class IllegalTransition(Conflict):
     slug, title = "illegal-transition", "当前状态不允许此操作"
 
 
+class Gone(Problem):
+    """It was there, and is given to nobody any more."""
+
+    status, slug, title = 410, "gone", "已不再提供"
+
+
 class PreconditionFailed(Problem):
     status, slug, title = 412, "stale-version", "内容已被他人修改，请重新读取后再试"
 

@@ -33,6 +33,8 @@ from credit_list.measures.watching import COUNTING
 from credit_list.receipts import endpoints as receipts
 from credit_list.receipts.domain import KIND
 from credit_list.receiving import endpoints as receiving
+from credit_list.receiving.ending import ENDING
+from credit_list.receiving.events import EVENTS as FOREIGN_EVENTS
 from credit_list.receiving.rules import RECEIVING
 from credit_list.records import endpoints as records
 from credit_list.records import public_endpoints as public_records
@@ -88,7 +90,7 @@ DEFINITION = ServiceDefinition(
         receiving.foreign_router,
         reports.router,
     ],
-    events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS, *GRADE_EVENTS],
+    events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS, *FOREIGN_EVENTS, *GRADE_EVENTS],
     groups=[LEARNED, RECORDED, REPORTED],
     deadlines={
         WINDOW_ENDS: case_service.end_window,
@@ -111,6 +113,6 @@ DEFINITION = ServiceDefinition(
         SHARING,
         TRIGGERS,
     ],
-    chores=[WATCHING, GRADING_WATCH, CLOSING, COUNTING],
+    chores=[WATCHING, GRADING_WATCH, CLOSING, COUNTING, ENDING],
     receipts=KIND,
 )

@@ -30,6 +30,7 @@ def _exports(day: str) -> dict[str, Attempt]:
         "GET /v1/exports/daily/{day}": get(path, params=asked),
         "GET /v1/exports/daily/{day}/full": get(f"{path}/full", params=asked),
         "GET /v1/exports/daily/{day}/delta": get(f"{path}/delta", params=asked),
+        "GET /v1/exports/revisions": get("/v1/exports/revisions", params=asked),
         "GET /v1/exports/deletions": get("/v1/exports/deletions", params=asked),
     }
 

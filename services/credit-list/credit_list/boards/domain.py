@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from credit_list.listings.domain import ADVERSE, DelistReason, ListName
+from credit_list.listings.domain import DelistReason, ListName, is_gone
 from liandong.problems import FieldError, Invalid
 
 ORDER: Final = (ListName.RED, ListName.SERIOUS, ListName.ABNORMAL)
@@ -26,19 +26,13 @@ class Stay:
     reason: DelistReason | None = None
     publication_ends_on: date | None = None
     valid_until: date | None = None
-
-
-def is_gone(name: ListName, reason: DelistReason | None) -> bool:
-    """What was repaired, corrected or lawfully removed from an adverse list is shown no more, on
-    the boards of past days neither (NDRC Order 36: publication stops with the repair)."""
-    if reason is DelistReason.CORRECTED:
-        return True
-    return name in ADVERSE and reason in (DelistReason.REPAIRED, DelistReason.REMOVED)
+    stands_again: bool = False
+    """Another listing stands for it, with the same days: it had been superseded by mistake."""
 
 
 def is_shown(stay: Stay, day: date, today: date) -> bool:
     """On the board of ``day``, as it is shown ``today``."""
-    if is_gone(stay.list, stay.reason) or day < stay.listed_on:
+    if stay.stands_again or is_gone(stay.list, stay.reason) or day < stay.listed_on:
         return False
     if stay.delisted_on is not None and stay.delisted_on <= day:
         return False

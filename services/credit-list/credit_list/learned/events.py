@@ -128,6 +128,8 @@ class PenaltyFacts(Event):
     penalty_id: UUID
     organization_id: UUID
     district: str
+    authority: str | None = None
+    authority_credit_code: str | None = None
     decision_number: str
     sanctions: list[str]
     violations: list[str]
@@ -152,6 +154,7 @@ class PenaltyPublished(PenaltyFacts):
 
 class PenaltyUnpublished(PenaltyFacts):
     type: ClassVar[str] = "cn.liandong.registry.penalty.unpublished"
+    unpublished_on: date
 
 
 class PenaltyWithdrawn(PenaltyFacts):

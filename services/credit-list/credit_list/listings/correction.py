@@ -15,6 +15,7 @@ from credit_list.listings.rules import LISTINGS
 from credit_list.listings.service import RED_EXPIRES, delist, open_for, record, tell_listed
 from credit_list.measures import service as measures
 from credit_list.periods import end_of
+from credit_list.sharing import superseding
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import two_persons
 from liandong.ids import uuid7
@@ -68,6 +69,7 @@ async def _correct_superseded(
         ),
         of=listing,
     )
+    await superseding.withdraw_listing(uow, listing)
     record(uow, listing, "corrected")
     if listing.superseded_by is None:
         return
@@ -97,6 +99,7 @@ async def _lift(
     if remaining:
         await _recount(uow, listing, remaining)
         tell_listed(uow, listing, await measures.go_on(uow, listing, listing))
+        await superseding.correct_listing(uow, listing)
         record(uow, listing, "ground-corrected", grounds=[one.number for one in chosen])
     else:
         await delist(uow, listing, DelistReason.CORRECTED, reason)

@@ -69,6 +69,15 @@ _REASON_LABELS: Final = {
 }
 
 
+def is_gone(name: ListName, reason: DelistReason | None) -> bool:
+    """What was repaired, corrected or lawfully removed from an adverse list is shown no more, on
+    the boards and in the files of past days neither (NDRC Order 36: publication stops with the
+    repair)."""
+    if reason is DelistReason.CORRECTED:
+        return True
+    return name in ADVERSE and reason in (DelistReason.REPAIRED, DelistReason.REMOVED)
+
+
 class Action(StrEnum):
     RELAPSE = "relapse"
     """再次列入: the term starts again."""

@@ -15,6 +15,7 @@ from credit_list.listings.rules import LISTINGS
 from credit_list.measures import service as measures
 from credit_list.measures.catalogue import MeasureUse, chosen_measures
 from credit_list.periods import add_months, end_of
+from credit_list.sharing import superseding
 from credit_list.sharing.marks import mark_listing
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
@@ -242,7 +243,7 @@ def tell_listed(uow: UnitOfWork, listing: Listing, switched_on: list[SwitchedOn]
 
 
 async def delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: str) -> None:
-    """Ends the listing and everything that it brought; the organisation is locked."""
+    """Ends the listing and everything that it brought; organisation and listing are locked."""
     listing.status = domain.advance(listing.status, Action.DELIST)
     listing.delisted_on = uow.today
     listing.delisted_by = uow.actor.subject
@@ -262,6 +263,8 @@ async def delist(uow: UnitOfWork, listing: Listing, reason: DelistReason, note: 
         ),
         of=listing,
     )
+    if domain.is_gone(listing.list, reason):
+        await superseding.withdraw_listing(uow, listing)
     record(uow, listing, "delisted", reason=reason.value)
 
 

@@ -5,6 +5,7 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -39,6 +40,8 @@ class RowStatus(StrEnum):
     UNRESOLVED = "unresolved"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    """Its own term is over."""
     DISMISSED = "dismissed"
     DONE = "done"
     """A deletion that was carried out, or that had nothing to delete."""
@@ -54,6 +57,7 @@ _LABELS: Final = {
     RowStatus.UNRESOLVED: "未能对应",
     RowStatus.SUPERSEDED: "已被后一批取代",
     RowStatus.WITHDRAWN: "来源已删除",
+    RowStatus.ENDED: "期限届满",
     RowStatus.DISMISSED: "不予对应",
     RowStatus.DONE: "已处理",
 }
@@ -65,6 +69,7 @@ class Action(StrEnum):
     DISMISS = "dismiss"
     SUPERSEDE = "supersede"
     WITHDRAW = "withdraw"
+    END = "end"
     DELETE = "delete"
 
     @property
@@ -78,6 +83,7 @@ _ACTIONS: Final = {
     Action.DISMISS: "不予对应",
     Action.SUPERSEDE: "取代",
     Action.WITHDRAW: "来源删除",
+    Action.END: "期限届满",
     Action.DELETE: "删除",
 }
 STANDING: Final = (RowStatus.LINKED, RowStatus.UNRESOLVED, RowStatus.DISMISSED)
@@ -88,6 +94,8 @@ TRANSITIONS: Final[Mapping[tuple[RowStatus, Action], RowStatus]] = {
     (RowStatus.HELD, Action.DELETE): RowStatus.DONE,
     (RowStatus.UNRESOLVED, Action.RESOLVE): RowStatus.LINKED,
     (RowStatus.UNRESOLVED, Action.DISMISS): RowStatus.DISMISSED,
+    (RowStatus.LINKED, Action.END): RowStatus.ENDED,
+    (RowStatus.UNRESOLVED, Action.END): RowStatus.ENDED,
     **{(one, Action.SUPERSEDE): RowStatus.SUPERSEDED for one in STANDING},
     **{(one, Action.WITHDRAW): RowStatus.WITHDRAWN for one in STANDING},
 }
@@ -162,6 +170,11 @@ def advance(status: RowStatus, action: Action) -> RowStatus:
             f"该行{status.label}，不能办理“{action.label}”",
             extra={"current_status": status.value, "action": action.value},
         ) from None
+
+
+def is_over(ends_on: date | None, today: date) -> bool:
+    """The last day counts."""
+    return ends_on is not None and ends_on < today
 
 
 def plain_name(name: str) -> str:

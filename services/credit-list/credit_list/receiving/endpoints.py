@@ -178,6 +178,7 @@ async def foreign_listings(
                     batch_number=batch.number,
                     row=row.number,
                     received_at=row.created_at,
+                    status=row.status,
                 )
             )
     return Page(items=items, next_cursor=page.next_cursor)

@@ -4,13 +4,15 @@ Whoever calls has locked the organisation's row.
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from credit_list.leads import engine
+from credit_list import changes
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.receiving import repository
 from credit_list.receiving.domain import Action, RowStatus, advance
+from credit_list.receiving.events import ForeignListingEnded, ForeignListingRecorded
 from credit_list.receiving.models import ForeignListing, Row
 from credit_list.receiving.rules import RECEIVING, ListKind
 from credit_list.records import keeping
@@ -31,9 +33,12 @@ async def attach(uow: UnitOfWork, row: Row, organization: KnownOrganization) -> 
     listing = await repository.lock_listing(uow, organization.organization_id, row.kind, key)
     if listing is None:
         listing = _new(uow, row, organization, key, kind, rule_set.reference)
+        is_news = True
+    else:
+        days = listing.decided_on, listing.ends_on
+        is_news = not listing.stands or days != (row.decided_on, row.ends_on)
     listing.decided_on, listing.ends_on = row.decided_on, row.ends_on
     listing.stands, listing.withdrawn_on = True, None
-    listing.touch(uow.now)
     row.status = advance(row.status, Action.RESOLVE)
     row.reason = None
     row.organization_id = organization.organization_id
@@ -41,12 +46,17 @@ async def attach(uow: UnitOfWork, row: Row, organization: KnownOrganization) -> 
     row.listing_id = listing.id
     if kind is not None and kind.record is not None:
         await _count(uow, listing, organization, kind, row)
+    if is_news:
+        uow.publish(ForeignListingRecorded(**_told(listing)), of=listing)
+    else:
+        listing.touch(uow.now)
     _record(uow, listing, "linked", row)
     await uow.session.flush()
 
 
 async def detach(uow: UnitOfWork, row: Row, action: Action) -> None:
-    """The sender no longer says so; the fact ends when nobody says so any more."""
+    """The sender no longer says so, or its term is over; the fact ends when nobody says so any
+    more."""
     was_linked = row.status is RowStatus.LINKED
     row.status = advance(row.status, action)
     row.touch(uow.now)
@@ -58,13 +68,15 @@ async def detach(uow: UnitOfWork, row: Row, action: Action) -> None:
     if await repository.is_said(uow.session, listing.id):
         return
     listing.stands, listing.withdrawn_on = False, uow.today
-    listing.touch(uow.now)
+    ground = Ground.ENDED if action is Action.END else Ground.SOURCE
+    ended = ForeignListingEnded(**_told(listing), ended_on=uow.today, ground=ground.value)
+    uow.publish(ended, of=listing)
     if listing.record_id is not None and listing.made_record:
         record = await records.lock(uow, listing.record_id)
         if record.status is not RecordStatus.WITHDRAWN:
-            keeping.withdraw(uow, record, Ground.SOURCE)
+            await keeping.withdraw(uow, record, ground)
             await _counts_again(uow, listing.organization_id)
-    _record(uow, listing, "withdrawn", row)
+    _record(uow, listing, "ended" if ground is Ground.ENDED else "withdrawn", row)
 
 
 async def _count(
@@ -95,11 +107,11 @@ async def _count(
         )
         listing.made_record = True
     elif listing.made_record and known.status is RecordStatus.WITHDRAWN:
-        if known.withdrawn_ground is Ground.SOURCE:
+        if known.withdrawn_ground is not Ground.OBJECTION:
             keeping.reinstate(uow, known, {"arose_on": _no_later(listing.decided_on, uow.today)})
     elif listing.made_record:
         told = {"arose_on": _no_later(listing.decided_on, uow.today)}
-        keeping.amend(uow, known, told, RecordAction.AMEND)
+        await keeping.amend(uow, known, told, RecordAction.AMEND)
     await uow.session.flush()
     listing.record_id = known.id
     await _counts_again(uow, organization.organization_id)
@@ -107,7 +119,7 @@ async def _count(
 
 async def _counts_again(uow: UnitOfWork, organization_id: UUID) -> None:
     organization = await learned.find_for_update(uow, organization_id)
-    await engine.facts_changed(uow, organization_id, organization)
+    await changes.facts_changed(uow, organization_id, organization)
 
 
 def _new(
@@ -139,6 +151,20 @@ def _new(
     )
     uow.session.add(made)
     return made
+
+
+def _told(listing: ForeignListing) -> dict[str, Any]:
+    """The part of the entry that its events carry: no document, no text."""
+    return {
+        "foreign_listing_id": listing.id,
+        "organization_id": listing.organization_id,
+        "district": listing.district,
+        "kind": listing.kind,
+        "adverse": listing.adverse,
+        "decided_on": listing.decided_on,
+        "ends_on": listing.ends_on,
+        "record_id": listing.record_id,
+    }
 
 
 def _no_later(day: date, today: date) -> date:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from credit_list.receiving.domain import BatchStatus, Operation, Reason, RowStatus, SenderKind
 from credit_list.tables import Base
+from credit_list.texts import Codes
 from liandong.db.base import Aggregate
 from liandong.values.encryption import EncryptedText
 
@@ -47,6 +48,8 @@ class Batch(Aggregate, Base):
     district: Mapped[str]
     received_by: Mapped[str]
     applied_at: Mapped[datetime | None]
+    whole_lists: Mapped[Codes]
+    """Lists of which the batch says everything: what it does not name has ended."""
 
 
 class ForeignListing(Aggregate, Base):
@@ -99,6 +102,11 @@ class Row(Aggregate, Base):
             postgresql_where=text("status = 'unresolved'"),
         ),
         Index("ix_received_row_listing_id", "listing_id"),
+        Index(
+            "ix_received_row_ends_on",
+            "ends_on",
+            postgresql_where=text("status IN ('linked', 'unresolved') AND ends_on IS NOT NULL"),
+        ),
         Index(
             "ix_received_row_district",
             "district",

@@ -1,10 +1,11 @@
 """Every query about lists of others."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,8 @@ from credit_list.receiving.models import Batch, ForeignListing, Row, Sender
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
+
+_OPEN: Final = (RowStatus.LINKED, RowStatus.UNRESOLVED)
 
 
 async def lock_sender(uow: UnitOfWork, sender: Sender) -> Sender:
@@ -87,6 +90,37 @@ async def told_of(uow: UnitOfWork, sender: str, keys: Collection[str]) -> set[UU
         Row.organization_id.is_not(None),
     )
     return {one for one in await uow.session.scalars(query) if one is not None}
+
+
+async def keys_said(session: AsyncSession, sender: str, kinds: Collection[str]) -> set[str]:
+    """The keys of what the sender still says of these lists."""
+    query = select(Row.record_key).where(
+        Row.sender == sender, Row.kind.in_(kinds), Row.status.in_(STANDING)
+    )
+    return set(await session.scalars(query))
+
+
+async def sender_of_ended(session: AsyncSession, today: date) -> str | None:
+    return await session.scalar(select(Row.sender).where(*_over(today)).limit(1))
+
+
+async def lock_known_sender(uow: UnitOfWork, code: str) -> None:
+    await uow.session.get(Sender, code, with_for_update=True)
+
+
+async def ended(
+    session: AsyncSession, sender: str, today: date, most: int
+) -> list[tuple[UUID, UUID | None]]:
+    """Rows whose last day has passed, and the organisations that they are about."""
+    query = select(Row.id, Row.organization_id).where(Row.sender == sender, *_over(today))
+    found = await session.execute(query.order_by(Row.ends_on, Row.id).limit(most))
+    return [(one.id, one.organization_id) for one in found]
+
+
+async def lock_open_rows(uow: UnitOfWork, ids: Collection[UUID]) -> Sequence[Row]:
+    """Those of the rows that still stand, linked or not."""
+    query = select(Row).where(Row.id.in_(ids), Row.status.in_(_OPEN)).order_by(Row.id)
+    return (await uow.session.scalars(query.with_for_update())).all()
 
 
 async def lock_unresolved(
@@ -192,6 +226,10 @@ async def sources(
         .order_by(Row.id)
     )
     return [(one, batch, sender) for one, batch, sender in await session.execute(query)]
+
+
+def _over(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (Row.status.in_(_OPEN), Row.ends_on.is_not(None), Row.ends_on < today)
 
 
 def _known(one: KnownOrganization) -> Known:

@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from credit_list.receiving.domain import BatchStatus, Operation, Reason, RowStatus, SenderKind
+from credit_list.texts import Codes, Reference, Text
 from credit_list.texts import Reason as ReasonText
-from credit_list.texts import Reference, Text
 from liandong.imports.cells import SheetDay
 from liandong.values.credit_code import CreditCode
 from liandong.values.districts import DistrictCode
@@ -16,7 +16,7 @@ from liandong.values.districts import DistrictCode
 SenderCode = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{1,39}$")]
 BatchNumber = Annotated[Text, Field(min_length=1, max_length=60)]
 SequenceNumber = Annotated[int, Field(ge=1, le=10**9)]
-Total = Annotated[int, Field(ge=1, le=20_000)]
+Total = Annotated[int, Field(ge=0, le=20_000)]
 Checksum = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]
 Name = Annotated[Text, Field(min_length=2, max_length=200)]
 
@@ -52,7 +52,10 @@ class RowGiven(BaseModel):
         return self
 
 
-Rows = Annotated[list[RowGiven], Field(min_length=1, max_length=20_000)]
+Rows = Annotated[list[RowGiven], Field(max_length=20_000)]
+ListWords = Annotated[
+    list[Annotated[Text, Field(min_length=2, max_length=100)]], Field(max_length=20)
+]
 
 
 class BatchHead(BaseModel):
@@ -66,6 +69,10 @@ class BatchHead(BaseModel):
     number: BatchNumber = Field(description="批次号")
     sequence: SequenceNumber = Field(description="该来源单位的批次序号，自1起连续")
     total: Total = Field(description="申报行数")
+    whole_lists: ListWords = Field(
+        default_factory=list,
+        description="本批为全量的名单（代码或名称）：该来源单位此前提供、本批没有的，视为已经删除",
+    )
     checksum: Checksum | None = Field(
         default=None,
         description="SHA-256：文件为全部字节；JSON 为每行“行号,操作,数据主键”，以换行相连",
@@ -89,6 +96,7 @@ class BatchRead(BaseModel):
     number: str
     sequence: int
     total: int
+    whole_lists: Codes = Field(description="本批为全量的名单")
     status: BatchStatus = Field(description="held 等待前一批、applied 已处理")
     district: str
     applied_at: datetime | None
@@ -175,6 +183,7 @@ class SourceRead(BaseModel):
     batch_number: str
     row: int
     received_at: datetime
+    status: RowStatus = Field(description="该来源现在是否仍在提供：linked 仍在提供")
 
 
 Sources = list[SourceRead]

@@ -33,10 +33,12 @@ async def receive(uow: UnitOfWork, head: BatchHead, rows: Sequence[RowGiven]) ->
         raise Forbidden("您的账号未设置管辖区划，不能提交名单")
     rules = (await uow.rules(RECEIVING, district)).parameters
     kinds = _checked(head, rows, rules)
+    whole_lists = sorted({kinds[one] for one in head.whole_lists})
     sender = await _sender(uow, head, district)
     mark = domain.fingerprint(
         [
-            head.model_dump(exclude={"checksum"}),
+            head.model_dump(exclude={"checksum", "whole_lists"}),
+            whole_lists,
             [one.model_dump() | {"kind": kinds[one.kind]} for one in rows],
         ]
     )
@@ -54,7 +56,7 @@ async def receive(uow: UnitOfWork, head: BatchHead, rows: Sequence[RowGiven]) ->
             f"下一批次的序号应为{sender.next_sequence}",
             extra={"next_sequence": sender.next_sequence},
         )
-    batch = _batch(uow, head, sender, mark)
+    batch = _batch(uow, head, sender, mark, whole_lists)
     uow.session.add(batch)
     await uow.session.flush()
     uow.session.add_all(_row(uow, batch, one, kinds[one.kind]) for one in rows)
@@ -84,29 +86,42 @@ async def _apply_what_is_due(uow: UnitOfWork, sender: Sender) -> None:
 
 async def _apply(uow: UnitOfWork, batch: Batch) -> None:
     rows = await repository.rows_of(uow.session, batch.id)
-    standing = await repository.told_of(uow, batch.sender, {one.record_key for one in rows})
+    keys = {one.record_key for one in rows}
+    if batch.whole_lists:
+        keys |= await repository.keys_said(uow.session, batch.sender, batch.whole_lists)
+    standing = await repository.told_of(uow, batch.sender, keys)
     found = await repository.known(uow.session, [repository.named_by(one) for one in rows])
     meant = {row.id: domain.match(repository.named_by(row), found, batch.district) for row in rows}
     wanted = {one for one, _ in meant.values() if one is not None} | standing
     organizations = {one: await learned.lock_organization(uow, one) for one in sorted(wanted)}
     said: dict[str, list[Row]] = {}
-    for one in await repository.lock_standing(uow, batch.sender, {row.record_key for row in rows}):
+    for one in await repository.lock_standing(uow, batch.sender, keys):
         said.setdefault(one.record_key, []).append(one)
     for row in rows:
         before = said.pop(row.record_key, [])
         if row.operation is Operation.DELETE:
             row.status = domain.advance(row.status, Action.DELETE)
-            row.note = None if before else "来源删除的数据此前没有收到"
+            row.note = None if before else "来源删除的数据此前没有收到，或者已经不再有效"
             for one in before:
                 await linking.detach(uow, one, Action.WITHDRAW)
             continue
         row.status = domain.advance(row.status, Action.APPLY)
         organization_id, row.reason = meant[row.id]
-        if organization_id is not None:
+        is_over = domain.is_over(row.ends_on, uow.today)
+        if is_over:
+            row.status, row.reason = domain.advance(row.status, Action.END), None
+            row.note = "收到时期限已经届满"
+        elif organization_id is not None:
             await linking.attach(uow, row, organizations[organization_id])
         for one in before:
             await linking.detach(uow, one, Action.SUPERSEDE)
-        said[row.record_key] = [row]
+        if not is_over:
+            said[row.record_key] = [row]
+    named = {one.record_key for one in rows}
+    for key in sorted(said.keys() - named):
+        for one in said[key]:
+            one.note = "来源单位的全量名单中已经没有"
+            await linking.detach(uow, one, Action.WITHDRAW)
     batch.status = BatchStatus.APPLIED
     batch.applied_at = uow.now
     batch.touch(uow.now)
@@ -139,8 +154,18 @@ def _checked(
         told = f"一批最多{rules.max_rows}行，请分成几批"
         raise Invalid(told, [FieldError("/rows", "too-many-rows", told)])
     domain.check_whole([one.number for one in rows], head.total)
+    if not rows and not head.whole_lists:
+        told = "没有任何行；名单已经没有内容的，请在 whole_lists 中注明"
+        raise Invalid(told, [FieldError("/rows", "empty-batch", told)])
     found: dict[str, str] = {}
     errors: list[FieldError] = []
+    for place, word in enumerate(head.whole_lists):
+        kind = rules.kind(word)
+        if kind is not None:
+            found[word] = kind.code
+        else:
+            told = f"不接收名单“{word[:40]}”"
+            errors.append(FieldError(f"/whole_lists/{place}", "unknown-list", told))
     for place, row in enumerate(rows):
         kind = rules.kind(row.kind)
         if kind is not None:
@@ -153,7 +178,9 @@ def _checked(
     return found
 
 
-def _batch(uow: UnitOfWork, head: BatchHead, sender: Sender, mark: str) -> Batch:
+def _batch(
+    uow: UnitOfWork, head: BatchHead, sender: Sender, mark: str, whole_lists: list[str]
+) -> Batch:
     return Batch(
         id=uuid7(),
         version=0,
@@ -164,6 +191,7 @@ def _batch(uow: UnitOfWork, head: BatchHead, sender: Sender, mark: str) -> Batch
         sequence=head.sequence,
         total=head.total,
         fingerprint=mark,
+        whole_lists=whole_lists,
         status=BatchStatus.HELD,
         district=sender.district,
         received_by=uow.actor.subject,

@@ -176,6 +176,8 @@ class Ground(StrEnum):
     """来源机关撤销"""
     OBJECTION = "objection"
     """异议成立"""
+    ENDED = "ended"
+    """来源所定的期限届满"""
 
 
 class CorrectedAtSource(Conflict):

@@ -49,7 +49,7 @@ class RecordWithdrawn(RecordFacts):
 
     type: ClassVar[str] = "cn.liandong.credit-list.record.withdrawn"
     withdrawn_on: date
-    ground: str = Field(description="source 来源撤销、objection 异议成立")
+    ground: str = Field(description="source 来源撤销、objection 异议成立、ended 来源所定的期限届满")
 
 
 EVENTS = (RecordRecorded, RecordCorrected, RecordWithdrawn)

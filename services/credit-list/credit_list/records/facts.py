@@ -19,6 +19,7 @@ class Fact:
     keeps_day: bool = False
     """The day of a record that is there already is better than ``arose_on``."""
     authority: str | None = None
+    authority_code: str | None = None
     document_number: str | None = None
     evidence: tuple[str, ...] = ()
     year: int | None = None
@@ -34,6 +35,7 @@ class Fact:
             "category": self.kind.category,
             "kind": self.kind,
             "authority": self.authority,
+            "authority_code": self.authority_code,
             "document_number": self.document_number,
             "evidence": once(self.evidence),
             "arose_on": self.arose_on,

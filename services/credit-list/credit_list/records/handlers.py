@@ -17,6 +17,8 @@ from credit_list.records import keeping, repository
 from credit_list.records.domain import Action, Ground, Kind, Status
 from credit_list.records.facts import Fact
 from credit_list.red_list import ending as red
+from credit_list.sharing import superseding
+from credit_list.sharing.marks import mark_record
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.subscriptions import Group, on
 
@@ -50,7 +52,7 @@ async def _tell(uow: UnitOfWork, event: _About, fact: Fact) -> None:
         if known.status is Status.WITHDRAWN:
             keeping.reinstate(uow, known, told)
         else:
-            keeping.amend(uow, known, told, Action.AMEND)
+            await keeping.amend(uow, known, told, Action.AMEND)
     await changes.facts_changed(uow, event.organization_id, organization)
 
 
@@ -58,7 +60,7 @@ async def _take_back(uow: UnitOfWork, event: _About, source: str, key: UUID) -> 
     organization = await learned.find_for_update(uow, event.organization_id)
     known = await repository.lock_by_source(uow, event.organization_id, source, str(key))
     if known is not None and known.status is not Status.WITHDRAWN:
-        keeping.withdraw(uow, known, Ground.SOURCE)
+        await keeping.withdraw(uow, known, Ground.SOURCE)
         await changes.facts_changed(uow, event.organization_id, organization)
 
 
@@ -123,6 +125,8 @@ async def punish(event: _Penalty, uow: UnitOfWork) -> None:
         key=str(event.penalty_id),
         arose_on=event.served_on if served else event.decided_on,
         keeps_day=not served,
+        authority=event.authority,
+        authority_code=event.authority_credit_code,
         document_number=event.decision_number,
         codes=tuple(event.violations),
         sanctions=tuple(event.sanctions),
@@ -137,23 +141,40 @@ async def punish(event: _Penalty, uow: UnitOfWork) -> None:
 async def publish_penalty(event: events.PenaltyPublished, uow: UnitOfWork) -> None:
     """公示: shown to the public here as long as there, and no longer."""
     await punish(event, uow)
-    await _show(uow, event, event.publication_class, event.publication_until)
+    await _show(uow, event, event.publication_class, event.publication_until, None)
 
 
 async def unpublish_penalty(event: events.PenaltyUnpublished, uow: UnitOfWork) -> None:
-    """公示期满 or 信用修复: it stops at once."""
+    """公示期满 or 信用修复: it stops at once; before its time, in the closed files as well."""
     await learned.find_for_update(uow, event.organization_id)
-    await _show(uow, event, None, None)
+    await _show(uow, event, None, None, event.unpublished_on)
 
 
 async def _show(
-    uow: UnitOfWork, event: events.PenaltyFacts, name: str | None, until: date | None
+    uow: UnitOfWork,
+    event: events.PenaltyFacts,
+    name: str | None,
+    until: date | None,
+    ended_on: date | None,
 ) -> None:
     key = str(event.penalty_id)
     known = await repository.lock_by_source(uow, event.organization_id, PENALTY, key)
-    if known is not None and (known.publication_class, known.published_until) != (name, until):
-        known.publication_class, known.published_until = name, until
-        known.touch(uow.now)
+    if known is None:
+        return
+    shown = known.publication_class, known.published_until, known.unpublished_on
+    if shown == (name, until, ended_on):
+        return
+    is_early = (
+        ended_on is not None
+        and known.published_until is not None
+        and ended_on <= known.published_until
+    )
+    known.publication_class, known.published_until = name, until
+    known.unpublished_on = ended_on
+    if is_early:
+        await superseding.withdraw_record(uow, known)
+    mark_record(uow, known)
+    known.touch(uow.now)
 
 
 async def take_back_penalty(event: events.PenaltyWithdrawn, uow: UnitOfWork) -> None:
@@ -220,7 +241,7 @@ async def revoke(event: events.OrganizationRevoked, uow: UnitOfWork) -> None:
 async def restore(event: events.OrganizationRestored, uow: UnitOfWork) -> None:
     organization = await learned.find_for_update(uow, event.organization_id)
     for known in await repository.lock_counted(uow, event.organization_id, ORGANIZATION):
-        keeping.withdraw(uow, known, Ground.SOURCE)
+        await keeping.withdraw(uow, known, Ground.SOURCE)
     await changes.facts_changed(uow, event.organization_id, organization)
 
 

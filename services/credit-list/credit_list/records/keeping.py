@@ -14,6 +14,7 @@ from credit_list.records.events import RecordCorrected, RecordRecorded, RecordWi
 from credit_list.records.facts import COLUMNS, Fact
 from credit_list.records.models import CreditRecord, RecordVersion
 from credit_list.records.rules import RECORDS
+from credit_list.sharing import superseding
 from credit_list.sharing.marks import mark_record
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.ids import uuid7
@@ -50,22 +51,24 @@ async def record(
     return made
 
 
-def amend(uow: UnitOfWork, known: CreditRecord, told: dict[str, Any], action: Action) -> bool:
+async def amend(uow: UnitOfWork, known: CreditRecord, told: dict[str, Any], action: Action) -> bool:
     """Writes what is told now; whether that is anything new. Nothing new is no change."""
     if all(getattr(known, name) == value for name, value in told.items()):
         return False
     known.status = domain.advance(known.status, action)
     for name, value in told.items():
         setattr(known, name, value)
+    await superseding.correct_record(uow, known)
     uow.publish(RecordCorrected(**facts_told(known)), of=known)
     keep(uow, known, action)
     return True
 
 
-def withdraw(uow: UnitOfWork, known: CreditRecord, ground: Ground) -> None:
+async def withdraw(uow: UnitOfWork, known: CreditRecord, ground: Ground) -> None:
     known.status = domain.advance(known.status, Action.WITHDRAW)
     known.withdrawn_on = uow.today
     known.withdrawn_ground = ground
+    await superseding.withdraw_record(uow, known)
     uow.publish(
         RecordWithdrawn(**facts_told(known), withdrawn_on=uow.today, ground=ground.value), of=known
     )

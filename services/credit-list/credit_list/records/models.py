@@ -43,6 +43,8 @@ class CreditRecord(Aggregate, Base):
     source_key: Mapped[str]
     """The id of the fact at its source; authority and number of a department's document."""
     authority: Mapped[str | None]
+    authority_code: Mapped[str | None]
+    """统一社会信用代码 of the authority, where its source tells it."""
     document_number: Mapped[str | None]
     evidence: Mapped[Codes]
     arose_on: Mapped[date]
@@ -66,6 +68,8 @@ class CreditRecord(Aggregate, Base):
     """Of a penalty that the registry publishes, by NDRC Order 36."""
     published_until: Mapped[date | None]
     """The last day on which the registry publishes it; None: it does not."""
+    unpublished_on: Mapped[date | None]
+    """The registry has stopped publishing it: it is shared no more."""
     withdrawn_on: Mapped[date | None]
     withdrawn_ground: Mapped[Ground | None]
 

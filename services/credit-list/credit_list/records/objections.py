@@ -66,10 +66,10 @@ async def decide(
         _changed(uow, known, Action.REJECT)
     elif body.outcome is Outcome.WITHDRAW:
         check_from_department(known)
-        keeping.withdraw(uow, known, Ground.OBJECTION)
+        await keeping.withdraw(uow, known, Ground.OBJECTION)
     else:
         check_from_department(known)
-        _correct(uow, known, body.correction or Correction())
+        await _correct(uow, known, body.correction or Correction())
     objection.outcome = body.outcome
     objection.reasons = body.reasons
     objection.decided_by = uow.actor.subject
@@ -79,7 +79,7 @@ async def decide(
     return known
 
 
-def _correct(uow: UnitOfWork, known: CreditRecord, correction: Correction) -> None:
+async def _correct(uow: UnitOfWork, known: CreditRecord, correction: Correction) -> None:
     told = correction.model_dump(exclude_none=True)
     for name in ("evidence", "codes", "sanctions"):
         if name in told:
@@ -88,7 +88,7 @@ def _correct(uow: UnitOfWork, known: CreditRecord, correction: Correction) -> No
     sanctions = [Sanction(one) for one in told.get("sanctions", known.sanctions)]
     domain.check_kind(known.kind, sanctions)
     domain.check_money(sanctions, told.get("fine_fen", known.fine_fen))
-    if not keeping.amend(uow, known, told, Action.CORRECT):
+    if not await keeping.amend(uow, known, told, Action.CORRECT):
         raise Invalid(
             "更正后的内容与原记录相同",
             [FieldError("/correction", "nothing-corrected", "请填写需要更正的内容")],

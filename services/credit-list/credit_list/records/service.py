@@ -63,7 +63,7 @@ async def withdraw(uow: UnitOfWork, record_id: UUID, version: int) -> CreditReco
     district_rule(uow.actor, known.district)
     two_persons(known.recorded_by, uow.actor, "撤销该信用记录")
     check_from_department(known)
-    keeping.withdraw(uow, known, Ground.SOURCE)
+    await keeping.withdraw(uow, known, Ground.SOURCE)
     await changes.facts_changed(uow, organization_id, organization)
     return known
 
@@ -84,6 +84,6 @@ async def _check_same(uow: UnitOfWork, known: CreditRecord, fact: Fact) -> None:
     told = keeping.plain(fact.columns())
     spelt = {"authority", "document_number"}
     for one in (keeping.content(known), first):
-        if all(one[name] == value for name, value in told.items() if name not in spelt):
+        if all(one.get(name) == value for name, value in told.items() if name not in spelt):
             return
     raise RecordedOtherwise("同一机关同一文号已有内容不同的信用记录，请核对", extra=named)

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from credit_list.sharing import facts, repository
-from credit_list.sharing.domain import Operation, Subject, operation_of
+from credit_list.sharing.domain import Operation, Subject, operation_after, operation_of
 from credit_list.sharing.facts import Shared
 from credit_list.sharing.models import SharedChange, SharedDay, SharedMark
 from credit_list.sharing.rules import SHARING
@@ -78,12 +78,14 @@ async def _penalties(uow: UnitOfWork, ids: Sequence[UUID], day: date) -> _Told:
 async def _say(uow: UnitOfWork, subject: Subject, told: _Told, day: date, position: int) -> int:
     ids = [one for one, _, _, _ in told]
     known = await repository.current(uow.session, subject, ids)
+    corrected = await repository.corrected(uow.session, [one.position for one in known.values()])
     said: list[SharedChange] = []
     for subject_id, organization_id, district, shared in sorted(told, key=lambda one: one[0]):
-        before = known.get(subject_id)
-        operation = operation_of(
-            before.content if before is not None else None, shared.content if shared else None
-        )
+        before, now = known.get(subject_id), shared.content if shared else None
+        if before is not None and before.position in corrected:
+            operation = operation_after(corrected[before.position], now)
+        else:
+            operation = operation_of(before.content if before is not None else None, now)
         if operation is None:
             continue
         position += 1

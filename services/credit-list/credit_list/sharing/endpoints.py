@@ -9,10 +9,10 @@ from fastapi.responses import StreamingResponse
 
 from credit_list.access import OFFICIALS
 from credit_list.sharing import files, repository, service
-from credit_list.sharing.domain import Subject, key_of
+from credit_list.sharing.domain import Subject, check_revision, key_of
 from credit_list.sharing.files import Encoding, Format, Part, Wanted
 from credit_list.sharing.models import SharedChange
-from credit_list.sharing.schemas import DeletionRead, FileRead, ManifestRead
+from credit_list.sharing.schemas import DeletionRead, FileRead, ManifestRead, RevisionsRead
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.http.dependencies import DistrictFilter, Inquiry
 from liandong.http.paging import Page, Paging
@@ -24,8 +24,12 @@ from liandong.values.days import IsoDay
 router = router_for("/v1/exports", "共享文件")
 
 Receiver = Annotated[Actor, Depends(require(*OFFICIALS, Role.PARTNER, scopes=("exports:read",)))]
-_FILE = {200: {"content": {"text/csv": {}, "application/jsonl": {}}}, **problems(404, 409)}
+_FILE = {200: {"content": {"text/csv": {}, "application/jsonl": {}}}, **problems(404, 409, 410)}
 _Subject = Annotated[Subject, Query(description="listing 名单、penalty 行政处罚")]
+_Revision = Annotated[
+    int | None,
+    Query(ge=1, le=10**9, description="清单所示的版本；不注明的，为现行版本"),
+]
 _Encoding = Annotated[Encoding, Query(description="CSV 的文字编码，默认 UTF-8（带字节序标记）")]
 
 
@@ -39,11 +43,12 @@ async def manifest(
     found: list[FileRead] = []
     for part in Part:
         for subject in Subject:
-            for one, summary in await files.summaries(engine, closed, where, part, subject):
+            file = await files.edition(engine, closed, where, part, subject)
+            for one, summary in await files.summaries(engine, file):
                 path = (
                     f"/v1/exports/daily/{day}/{part.value}?district={where}"
                     f"&subject={subject.value}&format={one.format.value}"
-                    f"&encoding={one.encoding.value}"
+                    f"&encoding={one.encoding.value}&revision={file.revision}"
                 )
                 found.append(
                     FileRead(
@@ -52,6 +57,8 @@ async def manifest(
                         format=one.format,
                         encoding=one.encoding,
                         path=path,
+                        revision=file.revision,
+                        revised_at=file.revised_at,
                         rows=summary.rows,
                         size=summary.size,
                         sha256=summary.sha256,
@@ -83,9 +90,10 @@ async def full(
     subject: _Subject = Subject.LISTING,
     kind_of_file: Annotated[Format, Query(alias="format")] = Format.CSV,
     encoding: _Encoding = Encoding.UTF_8,
+    revision: _Revision = None,
 ) -> StreamingResponse:
     wanted = Wanted(Part.FULL, subject, kind_of_file, encoding)
-    return await _file(uow, request, day, district, wanted)
+    return await _file(uow, request, day, district, wanted, revision)
 
 
 @router.get(
@@ -103,9 +111,18 @@ async def delta(
     subject: _Subject = Subject.LISTING,
     kind_of_file: Annotated[Format, Query(alias="format")] = Format.CSV,
     encoding: _Encoding = Encoding.UTF_8,
+    revision: _Revision = None,
 ) -> StreamingResponse:
     wanted = Wanted(Part.DELTA, subject, kind_of_file, encoding)
-    return await _file(uow, request, day, district, wanted)
+    return await _file(uow, request, day, district, wanted, revision)
+
+
+@router.get("/revisions", summary="查询已有新版本的文件")
+async def revisions(uow: Inquiry, _: Receiver, district: DistrictFilter = "") -> RevisionsRead:
+    """保留期内因修复、更正、移出或者撤销而有新版本的文件；没有列出的仍为第1版。"""
+    where = await service.readable_district(uow, district)
+    found = await service.revisions(uow, where)
+    return RevisionsRead(district=where, files=found)
 
 
 @router.get("/deletions", summary="查询最近一日文件之后停止共享的数据")
@@ -124,15 +141,26 @@ async def deletions(
 
 
 async def _file(
-    uow: UnitOfWork, request: Request, day: date, district: str, wanted: Wanted
+    uow: UnitOfWork,
+    request: Request,
+    day: date,
+    district: str,
+    wanted: Wanted,
+    revision: int | None,
 ) -> StreamingResponse:
     where = await service.readable_district(uow, district)
     closed = await service.closed_day(uow, day, where)
     if wanted.format is Format.JSONL:
         wanted = Wanted(wanted.part, wanted.subject, wanted.format)
-    name = quote(wanted.name(closed, where))
+    engine = request.app.state.runtime.read_engine
+    file = await files.edition(engine, closed, where, wanted.part, wanted.subject)
+    check_revision(revision, file.revision)
+    name = quote(wanted.name(closed, where, file.revision))
     return StreamingResponse(
-        files.content(request.app.state.runtime.read_engine, closed, where, wanted),
+        files.content(engine, file, wanted),
         media_type=wanted.media_type,
-        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+            "ETag": f'"r{file.revision}"',
+        },
     )

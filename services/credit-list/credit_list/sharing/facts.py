@@ -57,12 +57,14 @@ def of_penalty(
     kind = class_of(record.sanctions, record.fine_fen, rules)
     if record.source != REGISTRY_PENALTIES or record.status not in COUNTED or kind is None:
         return None
+    if record.unpublished_on is not None:
+        return None
     ends_on = add_months(record.arose_on, kind.max_months)
     if not kind.published or _over(ends_on, after):
         return None
     content = {
         **_about(organization),
-        **_authority(record.district, rules),
+        **_punisher(record, rules),
         "document_number": record.document_number,
         "violations": record.codes,
         "sanctions": record.sanctions,
@@ -106,6 +108,17 @@ def _authority(district: str, rules: SharingParameters) -> Content:
         "district": district,
         "authority": authority_name(district, rules),
         "authority_code": rules.authority_code,
+    }
+
+
+def _punisher(record: CreditRecord, rules: SharingParameters) -> Content:
+    """处罚机关 as the registry names it; what it told before it named any, by the district."""
+    if record.authority is None:
+        return _authority(record.district, rules)
+    return {
+        "district": record.district,
+        "authority": record.authority,
+        "authority_code": record.authority_code or rules.authority_code,
     }
 
 

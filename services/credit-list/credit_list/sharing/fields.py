@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from credit_list.listings.domain import ListName
 from credit_list.records.domain import Sanction
-from credit_list.sharing.domain import Content, Operation, Subject
-from credit_list.sharing.models import SharedChange
+from credit_list.sharing.domain import Content, Line, Subject
 from liandong.values.spreadsheets import guarded
 
 Field = Callable[[Content], Any]
@@ -86,11 +85,11 @@ def headings(subject: Subject) -> list[str]:
     return [*KEYS, *FIELDS[subject]]
 
 
-def cells(change: SharedChange, key: str, operation: Operation) -> list[str]:
+def cells(line: Line) -> list[str]:
     """A delete marker holds the key and the day, and nothing else."""
-    first = [key, change.position, operation.label, change.day.isoformat()]
-    fields = FIELDS[change.subject].values()
-    content = change.content
+    first = [line.key, line.position, line.operation.label, line.day.isoformat()]
+    fields = FIELDS[line.subject].values()
+    content = line.content
     rest = ["" if content is None else field(content) for field in fields]
     return [guarded(one) for one in [*first, *rest]]
 

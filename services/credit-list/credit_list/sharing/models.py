@@ -1,10 +1,11 @@
-"""The tables of sharing: what has to be looked at again, what was said on which day."""
+"""The tables of sharing: what has to be looked at again, what was said on which day, and what has
+been corrected in it since."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Identity, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,8 +58,21 @@ class SharedChange(Base):
     """Last day of publication."""
 
 
+class SharedCorrection(Base):
+    """What a line says since it was closed: written in the transaction of a repair or correction,
+    never changed. Every file that has the line is of one revision more."""
+
+    __tablename__ = "shared_correction"
+
+    number: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    position: Mapped[int] = mapped_column(ForeignKey("shared_change.position"), index=True)
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """None: the line is gone from full files, and a delete marker in its delta."""
+    at: Mapped[datetime]
+
+
 class SharedDay(Base):
-    """A day whose changes are settled: what its files say never changes afterwards."""
+    """A day whose changes are settled; only corrections change what its files say."""
 
     __tablename__ = "shared_day"
 

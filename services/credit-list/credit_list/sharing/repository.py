@@ -1,10 +1,11 @@
 """Every query about sharing."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.cases.models import Case
@@ -14,12 +15,13 @@ from credit_list.listings.models import Listing, ListingGround
 from credit_list.records.domain import COUNTED, Kind
 from credit_list.records.domain import Status as RecordStatus
 from credit_list.records.models import CreditRecord
-from credit_list.sharing.domain import Operation, Subject
+from credit_list.sharing.domain import Content, Operation, Subject
 from credit_list.sharing.facts import REGISTRY_PENALTIES
-from credit_list.sharing.models import SharedChange, SharedDay, SharedMark
+from credit_list.sharing.models import SharedChange, SharedCorrection, SharedDay, SharedMark
 from liandong.values.districts import subtree_prefix
 
 Wanted = set[tuple[Subject, UUID]]
+_Ts = TypeVarTuple("_Ts")
 NOT_DELETED = SharedChange.operation != Operation.DELETE
 
 
@@ -60,10 +62,14 @@ async def everything(session: AsyncSession) -> Wanted:
 async def listings(
     session: AsyncSession, ids: Sequence[UUID]
 ) -> Sequence[tuple[Listing, KnownOrganization]]:
+    """Held until the day is closed: a repair comes before the close, which then leaves the listing
+    out, or after it, and then finds the lines that it has to correct."""
     query = (
         select(Listing, KnownOrganization)
         .join(KnownOrganization, KnownOrganization.organization_id == Listing.organization_id)
         .where(Listing.id.in_(ids))
+        .order_by(Listing.id)
+        .with_for_update(read=True, of=Listing)
     )
     return [(one, known) for one, known in await session.execute(query)]
 
@@ -71,13 +77,15 @@ async def listings(
 async def penalties(
     session: AsyncSession, ids: Sequence[UUID]
 ) -> Sequence[tuple[CreditRecord, KnownOrganization | None]]:
-    """A penalty may be told of before its organisation."""
+    """A penalty may be told of before its organisation. Held like the listings."""
     query = (
         select(CreditRecord, KnownOrganization)
         .outerjoin(
             KnownOrganization, KnownOrganization.organization_id == CreditRecord.organization_id
         )
         .where(CreditRecord.id.in_(ids))
+        .order_by(CreditRecord.id)
+        .with_for_update(read=True, of=CreditRecord)
     )
     return [(one, known) for one, known in await session.execute(query)]
 
@@ -87,7 +95,7 @@ async def documents(session: AsyncSession, listing_ids: Sequence[UUID]) -> dict[
     query = (
         select(ListingGround.listing_id, Case.decision_document)
         .join(Case, Case.id == ListingGround.case_id)
-        .where(ListingGround.listing_id.in_(listing_ids))
+        .where(ListingGround.listing_id.in_(listing_ids), ListingGround.corrected_on.is_(None))
         .order_by(ListingGround.number)
     )
     return {row.listing_id: row.decision_document for row in await session.execute(query)}
@@ -102,6 +110,63 @@ async def current(
         SharedChange.until_position.is_(None),
     )
     return {one.subject_id: one for one in await session.scalars(query)}
+
+
+async def lines(session: AsyncSession, subject: Subject, one: UUID) -> Sequence[SharedChange]:
+    """Everything that was ever said of it, but that it has ended."""
+    query = (
+        select(SharedChange)
+        .where(SharedChange.subject == subject, SharedChange.subject_id == one, NOT_DELETED)
+        .order_by(SharedChange.position)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def corrected(session: AsyncSession, positions: Sequence[int]) -> dict[int, Content | None]:
+    """What those of the lines that were corrected say now."""
+    query = (
+        select(SharedCorrection.position, SharedCorrection.content)
+        .where(SharedCorrection.position.in_(positions))
+        .order_by(SharedCorrection.number)
+    )
+    return {row.position: row.content for row in await session.execute(query)}
+
+
+def corrections(file: Select[SharedChange]) -> Select[int, Content | None, datetime]:
+    """Of the lines of a file, the latest last."""
+    return (
+        file.join(SharedCorrection, SharedCorrection.position == SharedChange.position)
+        .with_only_columns(SharedCorrection.position, SharedCorrection.content, SharedCorrection.at)
+        .order_by(SharedCorrection.number)
+    )
+
+
+def revised(
+    of_day: ColumnElement[bool], district: str, since: date
+) -> Select[date, Subject, int, datetime]:
+    """Days, what of them, how many corrections and the latest of them. ``of_day`` tells which
+    lines stand in the files of a day."""
+    query = (
+        select(
+            SharedDay.day,
+            SharedChange.subject,
+            func.count(SharedCorrection.number),
+            func.max(SharedCorrection.at),
+        )
+        .select_from(SharedCorrection)
+        .join(SharedChange, SharedChange.position == SharedCorrection.position)
+        .join(SharedDay, of_day)
+        .where(SharedDay.day >= since)
+        .group_by(SharedDay.day, SharedChange.subject)
+        .order_by(SharedDay.day, SharedChange.subject)
+    )
+    return _within(query, district)
+
+
+IN_FULL = (SharedChange.position <= SharedDay.last_position) & (
+    SharedChange.until_position.is_(None) | (SharedChange.until_position > SharedDay.last_position)
+)
+IN_DELTA = SharedChange.day == SharedDay.day
 
 
 def full(subject: Subject, last: int, district: str) -> Select[SharedChange]:
@@ -130,12 +195,18 @@ def deleted_since_close(district: str, today: date) -> Select[SharedChange]:
         Listing.id == SharedChange.subject_id, Listing.status == ListingStatus.DELISTED
     )
     withdrawn = exists().where(
-        CreditRecord.id == SharedChange.subject_id, CreditRecord.status == RecordStatus.WITHDRAWN
+        CreditRecord.id == SharedChange.subject_id,
+        or_(
+            CreditRecord.status == RecordStatus.WITHDRAWN, CreditRecord.unpublished_on.is_not(None)
+        ),
+    )
+    gone = exists().where(
+        SharedCorrection.position == SharedChange.position, SharedCorrection.content.is_(None)
     )
     query = select(SharedChange).where(
         SharedChange.until_position.is_(None),
         NOT_DELETED,
-        or_(delisted, withdrawn, SharedChange.ends_on < today),
+        or_(delisted, withdrawn, gone, SharedChange.ends_on < today),
     )
     return _within(query, district)
 
@@ -144,7 +215,7 @@ async def last_position(session: AsyncSession) -> int:
     return int(await session.scalar(select(func.max(SharedChange.position))) or 0)
 
 
-def _within(query: Select[SharedChange], district: str) -> Select[SharedChange]:
+def _within(query: Select[*_Ts], district: str) -> Select[*_Ts]:
     prefix = subtree_prefix(district)
     if prefix:
         query = query.where(SharedChange.district.startswith(prefix, autoescape=True))

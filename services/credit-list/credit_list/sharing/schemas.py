@@ -19,6 +19,8 @@ class FileRead(BaseModel):
     rows: int
     size: int = Field(description="字节数")
     sha256: str
+    revision: int = Field(description="版本，自1起；每有一条数据修复、更正或者移出，加1")
+    revised_at: datetime | None = Field(description="现行版本的时间；第1版为空")
 
 
 Files = list[FileRead]
@@ -34,6 +36,26 @@ class ManifestRead(BaseModel):
     first_position: int = Field(description="全平台统一编号，接续前一日的 last_position")
     last_position: int
     files: Files
+
+
+class RevisedFile(BaseModel):
+    """已有新版本的文件，各种格式相同。"""
+
+    day: date
+    part: Part = Field(description="full 全量、delta 增量")
+    subject: Subject
+    revision: int
+    revised_at: datetime
+
+
+RevisedFiles = list[RevisedFile]
+
+
+class RevisionsRead(BaseModel):
+    """保留期内有新版本、须重新下载的文件。"""
+
+    district: str
+    files: RevisedFiles
 
 
 class DeletionRead(BaseModel):

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from credit_list.boards.domain import Stay, is_gone, is_shown, numbered, pages
+from credit_list.boards.domain import Stay, is_shown, numbered, pages
 from credit_list.boards.page import page_of
 from credit_list.boards.schemas import BoardDay, BoardRow, BoardTotal
-from credit_list.listings.domain import DelistReason, ListName
+from credit_list.listings.domain import DelistReason, ListName, is_gone
 from liandong.ids import uuid7
 
 FIRST, LAST = date(2019, 10, 12), date(2019, 11, 12)

@@ -209,7 +209,10 @@ async def test_what_was_deleted_may_be_said_again(desk: Desk) -> None:
 async def test_a_deletion_of_what_never_came_is_noted(desk: Desk) -> None:
     await taken(desk, row(operation="delete"))
     [found] = await rows(desk)
-    assert (found["status"], found["note"]) == ("done", "来源删除的数据此前没有收到")
+    assert (found["status"], found["note"]) == (
+        "done",
+        "来源删除的数据此前没有收到，或者已经不再有效",
+    )
 
 
 @pytest.mark.parametrize(

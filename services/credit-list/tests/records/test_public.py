@@ -65,6 +65,7 @@ async def test_a_penalty_of_the_registry_is_shown_as_long_as_the_registry_shows_
     await desk.learn(told)
     [read] = (await look(desk))["records"]
     assert (read["shown_until"], read["authority"]) == ("2020-09-24", None)
+    given["unpublished_on"] = desk.service.clock.now().date()
     await desk.learn(tellings.penalty(events.PenaltyUnpublished, organization, **given))
     assert (await look(desk))["records"] == []
 

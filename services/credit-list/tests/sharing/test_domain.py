@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit_list.sharing import facts, fields, files
-from credit_list.sharing.domain import Change, Content, Operation, Subject, applied, operation_of
-from credit_list.sharing.models import SharedChange
+from credit_list.sharing.domain import (
+    Change,
+    Content,
+    Line,
+    Operation,
+    Subject,
+    applied,
+    operation_of,
+)
 from credit_list.sharing.rules import SharingParameters
 
 ONE = UUID("018f0000-0000-7000-8000-000000000001")
@@ -98,7 +106,7 @@ def test_a_fine_is_told_in_ten_thousands_exactly(fen: int, told: str) -> None:
     assert fields.ten_thousands(fen) == told
 
 
-def _change(**given: object) -> SharedChange:
+def _line(**given: Any) -> Line:
     content = {
         "name": "=cmd|' /C calc'!A0",
         "credit_code": None,
@@ -113,22 +121,20 @@ def _change(**given: object) -> SharedChange:
         "effective_on": "2019-09-23",
         "publication_ends_on": "2020-09-23",
     }
-    return SharedChange(
-        **{
-            "position": 7,
-            "day": date(2019, 9, 23),
-            "subject": Subject.PENALTY,
-            "subject_id": ONE,
-            "operation": Operation.ADD,
-            "content": content,
-            **given,
-        }
-    )
+    facts: dict[str, Any] = {
+        "subject": Subject.PENALTY,
+        "key": f"penalty:{ONE}",
+        "position": 7,
+        "day": date(2019, 9, 23),
+        "operation": Operation.ADD,
+        "content": content,
+    }
+    return Line(**(facts | given))
 
 
-def _row(change: SharedChange, encoding: files.Encoding) -> dict[str, str]:
+def _row(line: Line, encoding: files.Encoding) -> dict[str, str]:
     wanted = files.Wanted(files.Part.DELTA, Subject.PENALTY, files.Format.CSV, encoding)
-    data = files.start_of(wanted) + files.lines([change], wanted)
+    data = files.start_of(wanted) + files.written([line], wanted)
     text = data.decode("utf-8-sig" if encoding is files.Encoding.UTF_8 else "gb18030")
     [row] = csv.DictReader(io.StringIO(text, newline=""))
     return row
@@ -138,7 +144,7 @@ def _row(change: SharedChange, encoding: files.Encoding) -> dict[str, str]:
 def test_a_line_reads_the_same_in_both_encodings_and_is_no_formula(
     encoding: files.Encoding,
 ) -> None:
-    row = _row(_change(), encoding)
+    row = _row(_line(), encoding)
     assert row["行政相对人名称"] == "'=cmd|' /C calc'!A0"
     assert (row["行政相对人代码类型"], row["行政相对人代码"]) == ("6", "BA-340103001001-2019-0001")
     assert (row["罚款金额（万元）"], row["处罚类别"], row["操作"]) == ("4", "罚款", "新增")
@@ -146,7 +152,7 @@ def test_a_line_reads_the_same_in_both_encodings_and_is_no_formula(
 
 
 def test_a_delete_marker_carries_key_and_day_and_nothing_else() -> None:
-    row = _row(_change(operation=Operation.DELETE, content=None), files.Encoding.UTF_8)
+    row = _row(_line(operation=Operation.DELETE, content=None), files.Encoding.UTF_8)
     assert {name: cell for name, cell in row.items() if cell} == {
         "数据主键": f"penalty:{ONE}",
         "变更序号": "7",

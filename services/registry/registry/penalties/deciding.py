@@ -6,7 +6,7 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import two_persons
 from liandong.problems import Conflict, FieldError, Invalid
 from registry.penalties import timing
-from registry.penalties.domain import Action
+from registry.penalties.domain import Action, authority_name
 from registry.penalties.events import PenaltyDecided
 from registry.penalties.models import Penalty
 from registry.penalties.proposal import Proposal, articles, faults, publication_class
@@ -115,6 +115,8 @@ async def _keep(uow: UnitOfWork, penalty: Penalty, proposed: Proposal, rules: Pe
     penalty.remedy = rules.remedy
     penalty.due_fen = proposed.due_fen
     found = penalty.publication_class = publication_class(proposed, rules)
+    penalty.authority_name = rules.authority_name or authority_name(penalty.authority)
+    penalty.authority_credit_code = rules.authority_credit_code
     penalty.decision_number = await next_number(uow, "penalty", penalty.authority, rules.number)
     await timing.restart(uow, penalty, rules)
     if rules.publication.terms[found].least_months:

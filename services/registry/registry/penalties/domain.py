@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from liandong.problems import IllegalTransition
+from liandong.values.districts import UnknownDistrict, districts
 
 
 class Sanction(StrEnum):
@@ -339,3 +340,11 @@ class HearingOutcome(StrEnum):
     """已举行"""
     GIVEN_UP = "given_up"
     """当事人放弃，或者无正当理由不到场（行政处罚法 art. 64(6)）"""
+
+
+def authority_name(code: str) -> str:
+    """处罚机关 of the district, where no rule names it."""
+    try:
+        return f"{districts().full_name(code)}民政部门"
+    except UnknownDistrict:
+        return f"{code}民政部门"

@@ -22,6 +22,11 @@ class PenaltyFacts(Event):
     organization_id: UUID
     district: str
     status: str = Field(description="decided、served、executed、withdrawn")
+    authority: str = Field(description="处罚机关的名称")
+    authority_district: str = Field(description="处罚机关的区划代码")
+    authority_credit_code: str | None = Field(
+        default=None, description="处罚机关的统一社会信用代码"
+    )
     decision_number: str = Field(description="决定书文号")
     sanctions: list[str] = Field(
         description="warning 警告；confiscation 没收；fine 罚款；suspension 限期停止活动；"

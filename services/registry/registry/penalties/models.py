@@ -14,7 +14,15 @@ from liandong.db.base import Aggregate
 from liandong.values.encryption import EncryptedText
 from liandong.values.periods import Stop
 from registry.organizations.domain import Kind
-from registry.penalties.domain import Class, Effect, HearingOutcome, Safeguards, Source, Status
+from registry.penalties.domain import (
+    Class,
+    Effect,
+    HearingOutcome,
+    Safeguards,
+    Source,
+    Status,
+    authority_name,
+)
 from registry.penalties.proposal import Proposal
 from registry.supervision.clocks import Notice
 from registry.tables import Base
@@ -99,6 +107,9 @@ class Penalty(Aggregate, Base):
 
     decided_by: Mapped[str | None]
     decided_on: Mapped[date | None]
+    authority_name: Mapped[str | None]
+    """处罚机关, as it signs the decision."""
+    authority_credit_code: Mapped[str | None]
     decision_number: Mapped[str | None] = mapped_column(unique=True)
     discussion: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     basis: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -200,6 +211,9 @@ class Penalty(Aggregate, Base):
             "organization_id": self.organization_id,
             "district": self.district,
             "status": self.status,
+            "authority": self.authority_name or authority_name(self.authority),
+            "authority_district": self.authority,
+            "authority_credit_code": self.authority_credit_code,
             "decision_number": self.decision_number,
             "sanctions": list(proposed.sanctions),
             "violations": list(proposed.violations),

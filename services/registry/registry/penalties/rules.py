@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 from pydantic import Field, model_validator
 
 from liandong.rules.rule_set import Parameters, RuleSubject
+from liandong.values.credit_code import CreditCode
 from liandong.values.periods import Period
 from registry.organizations.domain import Kind
 from registry.penalties.domain import Class, Level, Sanction
@@ -132,6 +133,9 @@ class Publication(Parameters):
 class PenaltyRules(Parameters):
     """``registry.penalties``."""
 
+    authority_name: str | None = Field(default=None, min_length=2, max_length=100)
+    """处罚机关, as it signs; None: the civil-affairs department of the district."""
+    authority_credit_code: CreditCode | None = None
     violations: tuple[Violation, ...]
     spared: dict[Code, Annotated[str, Field(min_length=1, max_length=200)]]
     """不予处罚的情形 and the article of each."""

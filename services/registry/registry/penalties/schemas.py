@@ -280,6 +280,7 @@ class PublishedDecision(BaseModel):
     organization_id: UUID
     organization_name: str
     authority: str
+    authority_name: str | None = Field(description="处罚机关")
     decision_number: str
     decided_on: date
     sanctions: list[Sanction]
