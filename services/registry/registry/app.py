@@ -88,6 +88,9 @@ from registry.successions.events import EVENTS as SUCCESSION_EVENTS
 from registry.tables import Base
 from registry.transfers import endpoints as transfers
 from registry.transfers.events import EVENTS as TRANSFER_EVENTS
+from registry.yearly_checks import endpoints as yearly_checks
+from registry.yearly_checks import service as yearly_check_service
+from registry.yearly_checks.events import EVENTS as YEARLY_CHECK_EVENTS
 
 DEFINITION = ServiceDefinition(
     name="registry",
@@ -124,6 +127,7 @@ DEFINITION = ServiceDefinition(
         checks.router,
         check_openings.router,
         checks.board,
+        yearly_checks.router,
         sampling.router,
         sampling.board,
         liquidations.router,
@@ -160,6 +164,7 @@ DEFINITION = ServiceDefinition(
         *REVOCATION_EVENTS,
         *RECTIFICATION_EVENTS,
         *CHECK_EVENTS,
+        *YEARLY_CHECK_EVENTS,
         *SAMPLING_EVENTS,
         *LIQUIDATION_EVENTS,
         *FILING_EVENTS,
@@ -186,6 +191,8 @@ DEFINITION = ServiceDefinition(
         penalty_timing.PUBLICATION_ENDS: penalty_timing.publication_ends,
         rectification_timing.DEADLINE: rectification_timing.fires,
         check_timing.PUBLICATION: check_timing.fires,
+        yearly_check_service.PLAN: yearly_check_service.plan,
+        yearly_check_service.REMIND: yearly_check_service.remind,
         liquidation_timing.CLOCK: liquidation_timing.fires,
         filing_timing.CLOCK: filing_timing.fires,
         activity_service.RESULT_DUE: activity_service.result_due,
