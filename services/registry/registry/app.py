@@ -45,11 +45,13 @@ from registry.inspections import decision_endpoints as inspection_decisions
 from registry.inspections import endpoints as inspections
 from registry.inspections import rectifying as inspection_rectifying
 from registry.inspections import sampling as inspection_sampling
+from registry.inspections import sampling_endpoints as inspection_samplings
 from registry.inspections import season_endpoints as inspection_seasons
 from registry.inspections import seasons as inspection_season_service
 from registry.inspections import sweeping as inspection_sweeping
 from registry.inspections.events import EVENTS as INSPECTION_EVENTS
 from registry.inspections.rules import INSPECTIONS
+from registry.inspections.sampling_events import EVENTS as INSPECTION_SAMPLING_EVENTS
 from registry.learned import endpoints as learned
 from registry.learned.handlers import MARKS
 from registry.liquidations import endpoints as liquidations
@@ -113,7 +115,8 @@ DEFINITION = ServiceDefinition(
         attachments.router,
         transfers.router,
         inspection_seasons.router,
-        inspection_seasons.samplings,
+        inspection_samplings.of_season,
+        inspection_samplings.router,
         inspection_seasons.dashboard,
         inspection_seasons.conclusions,
         inspections.router,
@@ -160,6 +163,7 @@ DEFINITION = ServiceDefinition(
         *GOVERNANCE_EVENTS,
         *TRANSFER_EVENTS,
         *INSPECTION_EVENTS,
+        *INSPECTION_SAMPLING_EVENTS,
         *PENALTY_EVENTS,
         *REVOCATION_EVENTS,
         *RECTIFICATION_EVENTS,
