@@ -126,8 +126,9 @@ async def _recount(
     decided = [(one.decided_on, one.validity_months) for one in remaining]
     limited = [(day, months) for day, months in decided if months is not None]
     if listing.list is ListName.RED and len(limited) == len(decided):
-        listing.valid_until = domain.valid_through(limited)
-        await set_deadline(uow, RED_EXPIRES, listing.id, end_of(listing.valid_until))
+        last_day = domain.valid_through(limited)
+        listing.valid_until = last_day
+        await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
     if heading.measures is None:
         return await measures.go_on(uow, listing, stood)
     listing.publication_ends_on = heading.publication_ends_on

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from credit_list.red_campaigns.domain import CampaignStatus
 from credit_list.red_campaigns.models import Source
 from credit_list.texts import Reason
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 
 LAST_DAY = date(2999, 12, 31)
@@ -24,8 +25,8 @@ class OpenCampaign(_Closed):
 
     district: DistrictCode = Field(description="辖区，含下级")
     year: int = Field(strict=True, ge=2000, le=2999, description="认定年度")
-    as_of: date = Field(le=LAST_DAY, description="核对条件的基准日，不晚于今日")
-    applications_until: date = Field(le=LAST_DAY, description="自行申报的最后一日")
+    as_of: IsoDay = Field(le=LAST_DAY, description="核对条件的基准日，不晚于今日")
+    applications_until: IsoDay = Field(le=LAST_DAY, description="自行申报的最后一日")
 
     @model_validator(mode="after")
     def _in_order(self) -> "OpenCampaign":

@@ -1,6 +1,5 @@
 """HTTP of seasons, statistics and announced conclusions."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Official, require
 from liandong.identity.guards import district_rule
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from registry.inspections import repository, seasons, statistics
 from registry.inspections.domain import SeasonStatus, Verdict
@@ -119,7 +119,7 @@ async def count(
     actor: Office,
     year: _Year,
     district: DistrictCode,
-    on: Annotated[date | None, Query(description="统计到该日终了；默认为现在")] = None,
+    on: Annotated[IsoDay | None, Query(description="统计到该日终了；默认为现在")] = None,
 ) -> Statistics:
     """本级和各下级、各类组织的应检、已检、各类结论和比率。"""
     district_rule(actor, district)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.text import Text
 from registry.inspections.domain import Regime, SeasonStatus, Verdict
@@ -30,8 +31,8 @@ class ExtendSeason(_Closed):
     """延长一类组织的报送期限。"""
 
     regime: Regime
-    registrar_due_on: date = Field(le=LAST_DAY, description="报送登记管理机关的最后一日")
-    supervisor_due_on: date | None = Field(
+    registrar_due_on: IsoDay = Field(le=LAST_DAY, description="报送登记管理机关的最后一日")
+    supervisor_due_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="报送业务主管单位初审的最后一日"
     )
     reason: Text = Field(min_length=2, max_length=1000, description="延期的理由与依据")
@@ -39,7 +40,7 @@ class ExtendSeason(_Closed):
 
 class AnnounceSeason(_Closed):
     medium: Text = Field(min_length=2, max_length=200, description="公告的媒介")
-    announced_on: date
+    announced_on: IsoDay
 
 
 class WithdrawSeason(_Closed):

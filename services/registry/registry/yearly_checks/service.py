@@ -96,8 +96,8 @@ async def remind(deadline: Deadline, uow: UnitOfWork) -> None:
     notice = Notice.OVERDUE if overdue else Notice.DUE_SOON
     if uow.today >= row.warn_on and is_news(notice, row.told):
         row.told = notice
-        facts = row.facts() | {"district": organization.district}
-        uow.publish(YearlyCheckReminded(**facts, notice=notice), of=row)
+        event = YearlyCheckReminded(**row.facts(), district=organization.district, notice=notice)
+        uow.publish(event, of=row)
     if not overdue:
         await _remind_at(uow, row, max(row.warn_on, row.due_on + timedelta(days=1)))
 
