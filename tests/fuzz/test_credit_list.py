@@ -139,12 +139,12 @@ async def _build(world: World) -> None:
 
 
 async def _campaigns(world: World) -> None:
-    """A campaign that waits for proposals, and one in publicity."""
+    """Campaigns that wait for proposals, one in publicity, one that is closed."""
     day = china_date(world.service.clock.now()).isoformat()
     call = {"district": "340100", "as_of": day, "applications_until": day}
     for _ in range(6):
         await _graded(world)  # left for proposals beside the campaigns
-    for year in (2018, 2019):
+    for year in (2015, 2016, 2017, 2018, 2019):
         graded = str(await _graded(world))
         made = await world.do("POST", CAMPAIGN, CLERK, call | {"year": year})
         await world.service.settle()
@@ -154,6 +154,10 @@ async def _campaigns(world: World) -> None:
         if year == 2019:
             made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
             await world.step(f"{CAMPAIGN}/{{id}}/publicise", CLERK, made)
+        if year == 2015:
+            made = await world.do("GET", f"{CAMPAIGN}/{made['id']}", CLERK)
+            end = {"reason": "示例事由", "withdraw_undecided": True}
+            await world.step(f"{CAMPAIGN}/{{id}}/close", APPROVER, made, end)
     await _received(world)
 
 
@@ -388,6 +392,11 @@ SCENE = Scene(
         "POST /v1/red-list-campaigns/{campaign_id}/applications": samples.of(statement="服务优良"),
         "POST /v1/red-list-campaigns/{campaign_id}/propose": _some_organizations,
         "POST /v1/red-list-campaigns/{campaign_id}/confirm": _some_proposals,
+        "POST /v1/red-list-campaigns/{campaign_id}/close": samples.of(
+            reason="示例事由", withdraw_undecided=[True, False]
+        ),
+        "POST /v1/red-list-campaigns/{campaign_id}/reopen": samples.of(reason="示例事由"),
+        "POST /v1/red-list-campaigns/{campaign_id}/cancel": samples.of(reason="示例事由"),
         "POST /v1/repairs": _repair,
         "POST /v1/repairs/{repair_id}/return": samples.of(reason="示例事由"),
         "POST /v1/repairs/{repair_id}/supplement": samples.of(

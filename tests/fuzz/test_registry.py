@@ -287,7 +287,12 @@ async def _inspections(world: World) -> None:
         for step, who, json in _INSPECTED[: 1 if one is drawn else at]:
             row = await world.step(f"/v1/inspections/{{id}}/{step}", who, row, json)
     path = f"/v1/inspection-seasons/{made['id']}/samplings"
-    await world.do("POST", path, APPROVER, {"percent": 50})
+    made = await world.do("POST", path, CLERK, {"percent": 50})
+    await world.step(
+        "/v1/inspection-samplings/{id}/draw", APPROVER, made, {"public_number": "0417"}
+    )
+    await world.service.settle()
+    await world.do("POST", path, CLERK, {"percent": 5})
     await world.service.settle()
 
 
@@ -362,9 +367,9 @@ SCENE = Scene(
             medium="示例日报", announced_on="2026-03-02"
         ),
         "POST /v1/inspection-seasons/{season_id}/withdraw": samples.of(reason="误开"),
-        "POST /v1/inspection-seasons/{season_id}/samplings": samples.of(
-            percent=[5, 10], seed=["2026-0417", None]
-        ),
+        "POST /v1/inspection-seasons/{season_id}/samplings": samples.of(percent=[5, 10]),
+        "POST /v1/inspection-samplings/{sampling_id}/draw": samples.of(public_number="2026-0417"),
+        "POST /v1/inspection-samplings/{sampling_id}/cancel": samples.of(reason="示例事由"),
         "PUT /v1/inspections/{inspection_id}/report": samples.of(**_REPORT),
         "POST /v1/inspections/{inspection_id}/supervisor-opinion": samples.of(
             opinion="qualified", given_on="2026-03-02"

@@ -42,3 +42,7 @@ MEASURES_UNACKNOWLEDGED = Gauge(
     "Joint measures that a service has not told to have obeyed, waiting or late.",
     ["service", "state"],
 )
+LEADS_WITHOUT_RULES = Gauge(
+    "liandong_leads_without_rules",
+    "Organisations whose facts wait for trigger rules of their district that can be used.",
+)

@@ -11,6 +11,8 @@ from evaluation.grades.rules import GRADE_SCALE, GRADES
 from evaluation.learned.handlers import LEARNED
 from evaluation.measures.events import EVENTS as MEASURE_EVENTS
 from evaluation.reviews import endpoints as reviews
+from evaluation.reviews import service as review_service
+from evaluation.reviews.events import EVENTS as REVIEW_EVENTS
 from evaluation.tables import Base
 from liandong.definition import ServiceDefinition
 
@@ -21,9 +23,12 @@ DEFINITION = ServiceDefinition(
     folder=Path(__file__).parent,
     metadata=Base.metadata,
     routers=[grades.router, grades.of_organization, changes.router, reviews.router],
-    events=[*GRADE_EVENTS, *MEASURE_EVENTS],
+    events=[*GRADE_EVENTS, *REVIEW_EVENTS, *MEASURE_EVENTS],
     groups=[LEARNED],
-    deadlines={lifecycle.GRADE_EXPIRES: lifecycle.expire},
+    deadlines={
+        lifecycle.GRADE_EXPIRES: lifecycle.expire,
+        review_service.DUE: review_service.fall_due,
+    },
     rule_subjects=[GRADES, GRADE_SCALE],
     imports=[GRADES_IMPORT],
 )

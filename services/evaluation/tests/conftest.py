@@ -179,8 +179,9 @@ class Bureau:
         return await self.post(f"/v1/grade-changes/{made.json()['id']}/approve", by=by, version=1)
 
     async def facts(self) -> list[str]:
-        """What was published, in order: ``confirmed``, ``adjusted`` and so on."""
-        return [event["type"].rsplit(".", 1)[1] for event in await self.service.published()]
+        """What was published of grades, in order: ``confirmed``, ``adjusted`` and so on."""
+        types = [event["type"].rsplit(".", 2) for event in await self.service.published()]
+        return [fact for _, subject, fact in types if subject == "grade"]
 
 
 def a_proposal(organization_id: UUID, **given: Any) -> dict[str, Any]:

@@ -45,11 +45,13 @@ from registry.inspections import decision_endpoints as inspection_decisions
 from registry.inspections import endpoints as inspections
 from registry.inspections import rectifying as inspection_rectifying
 from registry.inspections import sampling as inspection_sampling
+from registry.inspections import sampling_endpoints as inspection_samplings
 from registry.inspections import season_endpoints as inspection_seasons
 from registry.inspections import seasons as inspection_season_service
 from registry.inspections import sweeping as inspection_sweeping
 from registry.inspections.events import EVENTS as INSPECTION_EVENTS
 from registry.inspections.rules import INSPECTIONS
+from registry.inspections.sampling_events import EVENTS as INSPECTION_SAMPLING_EVENTS
 from registry.learned import endpoints as learned
 from registry.learned.handlers import MARKS
 from registry.liquidations import endpoints as liquidations
@@ -88,6 +90,9 @@ from registry.successions.events import EVENTS as SUCCESSION_EVENTS
 from registry.tables import Base
 from registry.transfers import endpoints as transfers
 from registry.transfers.events import EVENTS as TRANSFER_EVENTS
+from registry.yearly_checks import endpoints as yearly_checks
+from registry.yearly_checks import service as yearly_check_service
+from registry.yearly_checks.events import EVENTS as YEARLY_CHECK_EVENTS
 
 DEFINITION = ServiceDefinition(
     name="registry",
@@ -110,7 +115,8 @@ DEFINITION = ServiceDefinition(
         attachments.router,
         transfers.router,
         inspection_seasons.router,
-        inspection_seasons.samplings,
+        inspection_samplings.of_season,
+        inspection_samplings.router,
         inspection_seasons.dashboard,
         inspection_seasons.conclusions,
         inspections.router,
@@ -124,6 +130,7 @@ DEFINITION = ServiceDefinition(
         checks.router,
         check_openings.router,
         checks.board,
+        yearly_checks.router,
         sampling.router,
         sampling.board,
         liquidations.router,
@@ -156,10 +163,12 @@ DEFINITION = ServiceDefinition(
         *GOVERNANCE_EVENTS,
         *TRANSFER_EVENTS,
         *INSPECTION_EVENTS,
+        *INSPECTION_SAMPLING_EVENTS,
         *PENALTY_EVENTS,
         *REVOCATION_EVENTS,
         *RECTIFICATION_EVENTS,
         *CHECK_EVENTS,
+        *YEARLY_CHECK_EVENTS,
         *SAMPLING_EVENTS,
         *LIQUIDATION_EVENTS,
         *FILING_EVENTS,
@@ -186,6 +195,8 @@ DEFINITION = ServiceDefinition(
         penalty_timing.PUBLICATION_ENDS: penalty_timing.publication_ends,
         rectification_timing.DEADLINE: rectification_timing.fires,
         check_timing.PUBLICATION: check_timing.fires,
+        yearly_check_service.PLAN: yearly_check_service.plan,
+        yearly_check_service.REMIND: yearly_check_service.remind,
         liquidation_timing.CLOCK: liquidation_timing.fires,
         filing_timing.CLOCK: filing_timing.fires,
         activity_service.RESULT_DUE: activity_service.result_due,

@@ -16,6 +16,7 @@ from supply_demand.fairs.domain import MATCHING
 from supply_demand.learned.handlers import LEARNED
 from supply_demand.measures.events import EVENTS as MEASURE_EVENTS
 from supply_demand.offers import endpoints as offers
+from supply_demand.rankings import endpoints as rankings
 from supply_demand.sites import endpoints as sites
 from supply_demand.sites.domain import SITES
 from supply_demand.sites.events import EVENTS as SITE_EVENTS
@@ -43,6 +44,7 @@ DEFINITION = ServiceDefinition(
         tenders.router,
         bids.of_tender,
         bids.router,
+        rankings.router,
         contracts.of_tender,
         contracts.router,
         sites.router,

@@ -41,9 +41,9 @@ async def _campaigns(town: Any) -> dict[str, Attempt]:
         "as_of": today.isoformat(),
         "applications_until": (today + timedelta(days=7)).isoformat(),
     }
-    good = [await town.organization() for _ in range(2)]
+    good = [await town.organization() for _ in range(3)]
     made: list[dict[str, Any]] = []
-    for organization, year in zip(good, (2018, 2019), strict=True):
+    for organization, year in zip(good, (2018, 2019, 2016), strict=True):
         await desk.a_grade(organization)
         opened = await desk.act(path, call | {"year": year}, desk.clerk)
         assert opened.status_code == 201, opened.text
@@ -54,6 +54,9 @@ async def _campaigns(town: Any) -> dict[str, Attempt]:
         made.append(await town.read("red-list-campaigns", opened.json()["id"]))
     shown = await desk.act(f"{path}/{made[1]['id']}/publicise", None, desk.clerk)
     assert shown.status_code == 200, shown.text
+    ended = {"reason": "年度认定完成", "withdraw_undecided": True}
+    closed = await desk.act(f"{path}/{made[2]['id']}/close", ended, desk.approver)
+    assert closed.status_code == 200, closed.text
     waiting, publicised = made[0], shown.json()
     one = f"{path}/{{campaign_id}}"
     some = {"organization_ids": [str(good[0])], **REASONS}
@@ -70,4 +73,9 @@ async def _campaigns(town: Any) -> dict[str, Attempt]:
         f"POST {one}/publicise": of(waiting, path + "/{}/publicise"),
         f"GET {one}/notice": get(f"{path}/{publicised['id']}/notice", "publicity_ends_on"),
         f"POST {one}/confirm": of(publicised, path + "/{}/confirm", nothing),
+        f"POST {one}/close": of(publicised, path + "/{}/close", ended),
+        f"POST {one}/reopen": of(closed.json(), path + "/{}/reopen", {"reason": "误结束"}),
+        f"POST {one}/cancel": of(
+            waiting, path + "/{}/cancel", {"reason": "误开展"}, first="clerk-1"
+        ),
     }

@@ -91,5 +91,6 @@ async def build(definition: ServiceDefinition, url: str) -> World:
             "GET /v1/grade-reviews/{review_id}": get(
                 f"/v1/grade-reviews/{review['id']}", review["id"]
             ),
+            "POST /v1/grade-reviews/{review_id}/take": of(review, "/v1/grade-reviews/{}/take"),
         },
     )

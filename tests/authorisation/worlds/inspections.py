@@ -101,7 +101,13 @@ async def attempts(service: ServiceUnderTest) -> dict[str, Attempt]:
     charity = {"regime": "charity_report", "reason": "已认定为慈善组织"}
     await county.at(bodies[0], submit)
     drawn = await county.call(
-        "POST", f"{SEASONS}/{season['id']}/samplings", CONCLUDER, {"percent": 100}
+        "POST", f"{SEASONS}/{season['id']}/samplings", CLERK, {"percent": 100}
+    )
+    drawn = await county.call(
+        "POST",
+        f"/v1/inspection-samplings/{drawn['id']}/draw",
+        CONCLUDER | {"If-Match": f'"v{drawn["version"]}"'},
+        {"public_number": "0417"},
     )
     await service.settle()
     sampled = await county.now(bodies[0])
@@ -119,6 +125,9 @@ async def attempts(service: ServiceUnderTest) -> dict[str, Attempt]:
     tag = {"If-Match": f'"v{reported["version"]}"'}
     reported = await county.call("POST", f"{PATH}/{reported['id']}/submit", CLERK, None, **tag)
     first_review = await county.at(dual, submit)
+    waiting = await county.call(
+        "POST", f"{SEASONS}/{season['id']}/samplings", CLERK, {"regime": "service_institution"}
+    )
     service.clock.set(_AFTER)
     await service.settle()
     rectifying, examined, missed = [await county.now(bodies[number]) for number in (5, 6, 9)]
@@ -181,10 +190,18 @@ async def attempts(service: ServiceUnderTest) -> dict[str, Attempt]:
         f"POST {seasons}/withdraw": of(
             wrong_season, SEASONS + "/{}/withdraw", REASON, place=mistaken
         ),
-        f"POST {seasons}/samplings": Attempt(f"{SEASONS}/{season['id']}/samplings", {}),
+        f"POST {seasons}/samplings": Attempt(
+            f"{SEASONS}/{season['id']}/samplings", {"regime": "charity_report"}
+        ),
         f"GET {seasons}/samplings": get(f"{SEASONS}/{season['id']}/samplings", drawn["id"]),
         "GET /v1/inspection-samplings/{sampling_id}": get(
             f"/v1/inspection-samplings/{drawn['id']}", drawn["id"]
+        ),
+        "POST /v1/inspection-samplings/{sampling_id}/draw": of(
+            waiting, "/v1/inspection-samplings/{}/draw", {"public_number": "0417"}, first="clerk-1"
+        ),
+        "POST /v1/inspection-samplings/{sampling_id}/cancel": of(
+            waiting, "/v1/inspection-samplings/{}/cancel", REASON
         ),
         "GET /v1/inspection-statistics": get(
             "/v1/inspection-statistics",

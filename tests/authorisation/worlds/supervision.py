@@ -8,6 +8,7 @@ from services.registry.tests.checks import tasks as check
 from services.registry.tests.penalties import casebook as case
 from services.registry.tests.rectifications import orders as order
 from services.registry.tests.revocations import desk as revocation
+from services.registry.tests.yearly_checks import test_yearly_checks as yearly
 from tests.authorisation.attempt import OWN, Attempt, get, of
 
 ON, THEN = "2026-02-02", "2026-03-02"
@@ -26,12 +27,19 @@ async def supervision(service: ServiceUnderTest) -> dict[str, Attempt]:
         **await _penalties(service, [a_body() for _ in range(9)]),
         **await _rectifications(service, [a_body() for _ in range(4)]),
         **await _checks(service, a_body()),
+        **await _yearly_checks(service, a_body()),
         **await _sampling(service),
         **await _liquidations(service, [a_body() for _ in range(3)]),
         **await _revocations(service, [a_body() for _ in range(5)]),
     }
     case.day(service, THEN)
     return found
+
+
+async def _yearly_checks(service: ServiceUnderTest, body: str) -> dict[str, Attempt]:
+    """A body of which credit-list tells that it is to be checked twice a year."""
+    await yearly.graded(service, body, 2)
+    return {"GET /v1/yearly-checks": get("/v1/yearly-checks", body)}
 
 
 async def _officers(service: ServiceUnderTest, body: str) -> dict[str, Attempt]:

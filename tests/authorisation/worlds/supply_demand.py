@@ -170,6 +170,7 @@ async def _tenders(town: Any, bidder: UUID) -> dict[str, Attempt]:
         f"POST {one}/publish": of(draft, path + "/{}/publish"),
         f"POST {one}/close": of(running, path + "/{}/close", at=AFTER_LATER),
         f"POST {one}/cancel": of(running, path + "/{}/cancel", REASON),
+        f"GET {one}/ranking": get(f"{path}/{awarded['id']}/ranking", winner["id"]),
         f"POST {one}/award": of(
             to_award, path + "/{}/award", {"bid_id": candidate["id"]}, first="buyer-1"
         ),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
+from liandong.values.days import IsoDay
 from liandong.values.money import yuan
 
 _DAY: Final = re.compile(
@@ -57,4 +58,4 @@ def count_in(value: Any) -> Any:
     return int(found[1].replace(",", "")) if found else value
 
 
-SheetDay = Annotated[date, BeforeValidator(day_in)]
+SheetDay = Annotated[IsoDay, BeforeValidator(day_in)]

@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping, text
 
 from liandong.db.errors import violated_constraint
 from liandong.db.unit_of_work import UnitOfWork
+from liandong.events.waking import rules_changed
 from liandong.http.dependencies import Read, Write
 from liandong.http.routing import problems, router_for
 from liandong.identity.dependencies import CurrentActor, SystemAdmin
@@ -20,6 +21,7 @@ from liandong.problems import Conflict, FieldError, Invalid, NotFound
 from liandong.rules.book import InvalidRuleSet, RuleBook
 from liandong.rules.rule_set import RuleSetDocument
 from liandong.sentences import sentence
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.text import Text
 
@@ -47,8 +49,8 @@ class OverrideRequest(BaseModel):
     subject: str = Field(max_length=100)
     jurisdiction: DistrictCode
     version: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,39}$")
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: IsoDay
+    valid_to: IsoDay | None = None
     legal_basis: Text = Field(min_length=1, max_length=1000, description="依据")
     parameters: dict[str, Any]
 
@@ -131,6 +133,7 @@ async def add(uow: UnitOfWork, book: RuleBook, body: OverrideRequest) -> Overrid
         if violated_constraint(error) == "rule_set_override_version":
             raise Conflict("该地区的这一版本已经存在") from None
         raise
+    await rules_changed(uow)
     uow.record(
         "rule-set.overridden",
         "rule-set",
@@ -173,6 +176,7 @@ async def withdraw_override(override_id: UUID, actor: SystemAdmin, uow: Write) -
         ),
         {"id": override_id, "by": actor.subject, "now": uow.now},
     )
+    await rules_changed(uow)
     uow.record("rule-set.override-withdrawn", "rule-set", override_id, district=row["jurisdiction"])
 
 

@@ -18,6 +18,7 @@ from credit_list.cases.domain import (
 from credit_list.cases.timing import Due, Given
 from credit_list.listings.domain import ListName
 from credit_list.texts import Codes, Reason, Reference, References, Text
+from liandong.values.days import IsoDay
 
 
 class ProposeCase(BaseModel):
@@ -67,8 +68,8 @@ class ServeDocument(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: NoticeMethod = Field(description="mail 邮寄、e-delivery 电子、public-notice 公告")
-    served_on: date | None = Field(default=None, description="送达日期；公告送达的不填")
-    published_on: date | None = Field(default=None, description="公告发布日期，仅公告送达填写")
+    served_on: IsoDay | None = Field(default=None, description="送达日期；公告送达的不填")
+    published_on: IsoDay | None = Field(default=None, description="公告发布日期，仅公告送达填写")
     proof: Reference = Field(description="送达证明编号")
 
     def given(self) -> Given:
@@ -87,7 +88,7 @@ class FailService(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: NoticeMethod = Field(description="mail 邮寄、e-delivery 电子、public-notice 公告")
-    attempted_on: date = Field(description="退回或者未能送达的日期")
+    attempted_on: IsoDay = Field(description="退回或者未能送达的日期")
     proof: Reference = Field(description="退件等证明编号")
     reason: Reason = Field(description="未能送达的情况")
 
@@ -98,7 +99,7 @@ class RequestHearing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reasons: Text = Field(min_length=2, max_length=5000, description="申请理由")
-    received_on: date | None = Field(default=None, description="收到日期，仅由经办人填写")
+    received_on: IsoDay | None = Field(default=None, description="收到日期，仅由经办人填写")
 
 
 class HoldHearing(BaseModel):
@@ -106,7 +107,7 @@ class HoldHearing(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    held_on: date = Field(description="听证日期")
+    held_on: IsoDay = Field(description="听证日期")
     record: Reference = Field(description="听证笔录编号")
     opinion: Text = Field(min_length=2, max_length=5000, description="听证意见")
 
@@ -126,7 +127,7 @@ class RecordStatement(BaseModel):
 
     content: Text = Field(min_length=2, max_length=10000, description="陈述申辩内容")
     evidence: References = Field(default_factory=list[str], description="证据编号")
-    received_on: date | None = Field(default=None, description="收到日期，仅由经办人填写")
+    received_on: IsoDay | None = Field(default=None, description="收到日期，仅由经办人填写")
 
 
 class VerifyStatement(BaseModel):

@@ -7,6 +7,8 @@ heard nobody outside learns that it is looked at.
 
 from uuid import UUID
 
+import structlog
+
 from credit_list.leads import domain, repository
 from credit_list.leads.domain import Action, Status
 from credit_list.leads.models import Lead, LeadFact
@@ -18,6 +20,9 @@ from credit_list.listings.domain import ListName
 from credit_list.records import repository as records
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.ids import uuid7
+from liandong.rules.book import NoRuleSet, UnusableRuleSet
+
+log = structlog.get_logger(__name__)
 
 CANCELLED = "cancelled"
 
@@ -25,11 +30,16 @@ CANCELLED = "cancelled"
 async def facts_changed(
     uow: UnitOfWork, organization_id: UUID, organization: KnownOrganization | None
 ) -> None:
-    """An organisation that has not been learnt is looked at when it has been."""
+    """An organisation that has not been learnt is looked at when it has been. Rules that cannot be
+    used stand in the way of the lead, not of the fact: the worker looks when they can be."""
     if organization is None:
         await repository.wait(uow, organization_id)
-    else:
+        return
+    try:
         await look_at(uow, organization)
+    except (NoRuleSet, UnusableRuleSet) as error:
+        log.warning("leads_without_rules", error=type(error).__name__)
+        await repository.wait_for_rules(uow, organization_id)
 
 
 async def look_at(uow: UnitOfWork, organization: KnownOrganization) -> None:

@@ -1,10 +1,21 @@
 """Every query about leads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Select, delete, exists, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Select,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,6 +126,16 @@ async def wait(uow: UnitOfWork, organization_id: UUID) -> None:
     )
 
 
+async def wait_for_rules(uow: UnitOfWork, organization_id: UUID) -> None:
+    """The worker shall look at the organisation as soon as the rules of its district can be used,
+    also when it has looked today."""
+    waiting = {"pending": True, "looked_on": None}
+    statement = insert(Watch).values(organization_id=organization_id, **waiting)
+    await uow.session.execute(
+        statement.on_conflict_do_update(index_elements=["organization_id"], set_=waiting)
+    )
+
+
 async def wait_no_more(uow: UnitOfWork, organization_id: UUID) -> None:
     await uow.session.execute(
         update(Watch)
@@ -142,9 +163,24 @@ async def has_looked(session: AsyncSession, organization_id: UUID, today: date) 
     return await session.scalar(query) is not None
 
 
-async def to_look_at(session: AsyncSession, today: date, limit: int) -> Sequence[UUID]:
+async def to_look_at(
+    session: AsyncSession, today: date, limit: int, without: Collection[str] = ()
+) -> Sequence[UUID]:
     """Known organisations at which nobody has looked today, and time or a case may have changed
-    what is to be proposed."""
+    what is to be proposed; none of the districts ``without`` rules."""
+    query = _due(today).where(KnownOrganization.district.not_in(without))
+    some = query.order_by(KnownOrganization.organization_id).limit(limit)
+    return (await session.scalars(some)).all()
+
+
+async def districts_to_look_at(session: AsyncSession, today: date) -> dict[str, int]:
+    """How many of those organisations each district has."""
+    some = _due(today).add_columns(KnownOrganization.district).subquery()
+    query = select(some.c.district, func.count().label("many")).group_by(some.c.district)
+    return {row.district: row.many for row in await session.execute(query)}
+
+
+def _due(today: date) -> Select[UUID]:
     some = union(
         select(Listing.organization_id).where(
             Listing.list == ListName.ABNORMAL, Listing.status == Listed.LISTED
@@ -152,15 +188,12 @@ async def to_look_at(session: AsyncSession, today: date, limit: int) -> Sequence
         select(Lead.organization_id).where(Lead.status == Status.PROPOSED),
         select(Watch.organization_id).where(Watch.pending),
     ).subquery()
-    query = (
-        select(some.c.organization_id)
-        .join(KnownOrganization, KnownOrganization.organization_id == some.c.organization_id)
+    return (
+        select(KnownOrganization.organization_id)
+        .join(some, KnownOrganization.organization_id == some.c.organization_id)
         .outerjoin(Watch, Watch.organization_id == some.c.organization_id)
         .where(or_(Watch.looked_on.is_(None), Watch.looked_on < today))
-        .order_by(some.c.organization_id)
-        .limit(limit)
     )
-    return (await session.scalars(query)).all()
 
 
 def search(

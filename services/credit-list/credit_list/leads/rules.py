@@ -1,11 +1,15 @@
 """Parameters of the rule set of triggers: which facts propose which listing."""
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from credit_list.cases.rules import CASES
 from credit_list.records.domain import Kind, Sanction
-from liandong.rules.rule_set import Certainty, Parameters, RuleSubject
+from liandong.db.unit_of_work import UnitOfWork
+from liandong.problems import FieldError
+from liandong.rules.rule_set import Certainty, Parameters, RuleSet, RuleSubject
 from liandong.values.money import MAX_FEN
 
 Amount = Annotated[int, Field(ge=0, le=MAX_FEN)]
@@ -82,4 +86,23 @@ class TriggerParameters(Parameters):
         return self
 
 
-TRIGGERS = RuleSubject("credit-list.triggers", TriggerParameters, "列入线索的触发条件")
+async def _check(uow: UnitOfWork, rule_set: RuleSet[Any]) -> Sequence[FieldError]:
+    """A lead that no case could be opened for would stand for ever: every situation is one of the
+    jurisdiction's own ``credit-list.cases``."""
+    day = max(uow.today, rule_set.valid_from)
+    cases = await uow.rules(CASES, rule_set.jurisdiction, on=day)
+    conditions: list[Condition] = rule_set.parameters.conditions
+    return [
+        FieldError(
+            f"/parameters/conditions/{number}/code",
+            "unknown-trigger",
+            f"列入情形 {cases.reference} 中没有 {one.list} 的 {one.code}",
+        )
+        for number, one in enumerate(conditions)
+        if cases.parameters.trigger(one.list, one.code) is None
+    ]
+
+
+TRIGGERS = RuleSubject(
+    "credit-list.triggers", TriggerParameters, "列入线索的触发条件", check=_check
+)

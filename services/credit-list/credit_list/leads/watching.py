@@ -1,5 +1,6 @@
 """Time alone can meet a trigger: a chore of the worker looks once a day."""
 
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -7,12 +8,15 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.leads import engine, repository
+from credit_list.leads.rules import TRIGGERS
 from credit_list.learned import repository as learned
 from liandong.clock import china_date
 from liandong.db.errors import is_away
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.definition import Chore
 from liandong.identity.actors import SYSTEM
+from liandong.metrics import LEADS_WITHOUT_RULES
+from liandong.rules.book import NoRuleSet, UnusableRuleSet
 from liandong.runtime import Runtime
 
 log = structlog.get_logger(__name__)
@@ -25,10 +29,23 @@ async def watch(runtime: Runtime) -> int:
     """Looks at organisations at which nobody has looked today; how many there were."""
     today = china_date(runtime.clock.now())
     async with AsyncSession(runtime.worker_engine) as session:
-        due = await repository.to_look_at(session, today, AT_ONCE)
+        many = await repository.districts_to_look_at(session, today)
+        broken = [one for one in many if not await _has_rules(runtime, session, one, today)]
+        LEADS_WITHOUT_RULES.set(sum(many[one] for one in broken))
+        due = await repository.to_look_at(session, today, AT_ONCE, broken)
     for organization_id in due:
         await _look_at(runtime, organization_id)
     return len(due)
+
+
+async def _has_rules(runtime: Runtime, session: AsyncSession, district: str, today: date) -> bool:
+    """Nobody is looked at by rules that an administrator must mend first; once they are mended,
+    the next round looks."""
+    try:
+        await runtime.rule_book.resolve(session, TRIGGERS, district, today)
+    except (NoRuleSet, UnusableRuleSet):
+        return False
+    return True
 
 
 async def _look_at(runtime: Runtime, organization_id: UUID) -> None:

@@ -11,14 +11,15 @@ from credit_list.listings import domain, repository
 from credit_list.listings.domain import Action, DelistReason, ListName, Standing, Status
 from credit_list.listings.events import OrganizationDelisted
 from credit_list.listings.models import Listing, ListingGround
-from credit_list.listings.rules import LISTINGS
 from credit_list.listings.service import RED_EXPIRES, delist, open_for, record, tell_listed
 from credit_list.measures import service as measures
+from credit_list.measures.catalogue import ChosenMeasure
 from credit_list.periods import end_of
 from credit_list.sharing import superseding
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import two_persons
 from liandong.ids import uuid7
+from liandong.measures.events import SwitchedOn
 from liandong.problems import FieldError, Invalid
 from liandong.timers.deadlines import set_deadline
 
@@ -97,18 +98,22 @@ async def _lift(
     grounds = await repository.grounds(uow.session, listing.id)
     remaining = [one for one in grounds if one.corrected_on is None]
     if remaining:
-        await _recount(uow, listing, remaining)
-        tell_listed(uow, listing, await measures.go_on(uow, listing, listing))
+        tell_listed(uow, listing, await _recount(uow, listing, remaining, listing))
         await superseding.correct_listing(uow, listing)
         record(uow, listing, "ground-corrected", grounds=[one.number for one in chosen])
+        await _end_what_is_over(uow, listing)
     else:
         await delist(uow, listing, DelistReason.CORRECTED, reason)
     lifted = {one.number for one in chosen}
     await _restore(uow, organization, listing, lifted, whole=not remaining)
 
 
-async def _recount(uow: UnitOfWork, listing: Listing, remaining: Sequence[ListingGround]) -> None:
-    """The listing as if the others had never been."""
+async def _recount(
+    uow: UnitOfWork, listing: Listing, remaining: Sequence[ListingGround], stood: Listing
+) -> list[SwitchedOn]:
+    """The listing as if the others had never been: term, rules, publication, validity and measures
+    are those of the decisions that remain, as they were decided. ``stood`` has the measures that
+    go on where a decision did not keep them."""
     term = domain.term_of(
         [Standing(one.number, one.decided_on, one.exit_not_before) for one in remaining]
     )
@@ -116,13 +121,32 @@ async def _recount(uow: UnitOfWork, listing: Listing, remaining: Sequence[Listin
     listing.trigger = heading.trigger
     listing.trigger_text = heading.trigger_text
     listing.legal_basis = heading.legal_basis
+    listing.rule_set = heading.rule_set
     listing.listed_by = heading.decided_by
     listing.listed_on = term.listed_on
     listing.term_started_on = term.started_on
     listing.exit_not_before = term.exit_not_before
-    rule_set = await uow.rules(LISTINGS, listing.district, term.started_on)
-    terms = getattr(rule_set.parameters, listing.list.value)
-    listing.publication_ends_on = domain.publication_ends_on(terms, term.started_on)
+    decided = [(one.decided_on, one.validity_months) for one in remaining]
+    limited = [(day, months) for day, months in decided if months is not None]
+    if listing.list is ListName.RED and len(limited) == len(decided):
+        last_day = domain.valid_through(limited)
+        listing.valid_until = last_day
+        await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
+    if heading.measures is None:
+        return await measures.go_on(uow, listing, stood)
+    listing.publication_ends_on = heading.publication_ends_on
+    brought = [ChosenMeasure.model_validate(one) for one in heading.measures]
+    switched_on = await measures.switch_on(uow, listing, brought, heading.decided_on)
+    listing.measures = [one.code for one in switched_on]
+    texts = {one.measure.code: one.text for one in brought}
+    listing.measure_texts = [texts[code] for code in listing.measures]
+    return switched_on
+
+
+async def _end_what_is_over(uow: UnitOfWork, listing: Listing) -> None:
+    """A red listing that only the corrected renewal had kept."""
+    if listing.valid_until is not None and listing.valid_until < uow.today:
+        await delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
 
 
 async def _restore(
@@ -146,7 +170,7 @@ async def _restore(
 
 
 async def _stand_again(uow: UnitOfWork, ended: Listing, instead_of: UUID) -> None:
-    """A new listing with the days and grounds of the one that ended."""
+    """A new listing with the days of the one that ended and with its grounds that count still."""
     listing = Listing(
         **{name: getattr(ended, name) for name in _LASTING},
         id=uuid7(),
@@ -158,14 +182,17 @@ async def _stand_again(uow: UnitOfWork, ended: Listing, instead_of: UUID) -> Non
     )
     uow.session.add(listing)
     await uow.session.flush()
-    for one in await repository.grounds(uow.session, ended.id):
-        if one.corrected_on is None:
-            kept = {name: getattr(one, name) for name in _OF_A_GROUND}
-            uow.session.add(ListingGround(**kept, listing_id=listing.id))
+    grounds = [
+        ListingGround(**{name: getattr(one, name) for name in _OF_A_GROUND}, listing_id=listing.id)
+        for one in await repository.grounds(uow.session, ended.id)
+        if one.corrected_on is None
+    ]
+    uow.session.add_all(grounds)
     if listing.valid_until is not None:
         await set_deadline(uow, RED_EXPIRES, listing.id, end_of(listing.valid_until))
-    tell_listed(uow, listing, await measures.go_on(uow, listing, ended))
+    tell_listed(uow, listing, await _recount(uow, listing, grounds, ended))
     record(uow, listing, "stands-again", stands_for=ended.id, instead_of=instead_of)
+    await _end_what_is_over(uow, listing)
     await uow.session.flush()
 
 
@@ -196,6 +223,9 @@ _OF_A_GROUND: Final = (
     "decided_by",
     "decided_on",
     "exit_not_before",
+    "measures",
+    "publication_ends_on",
+    "validity_months",
     "recorded_at",
 )
 """A recommendation for the red list stays with the listing that it made."""

@@ -168,6 +168,16 @@ class Standing:
     exit_not_before: date | None
 
 
+def valid_through(decisions: Sequence[tuple[date, int]]) -> date:
+    """The last day of a red listing by its decisions, each with its day and its months, in order:
+    one that was taken while the listing stood lengthens it, one after its end begins anew."""
+    last: date | None = None
+    for decided_on, months in decisions:
+        last = add_months(decided_on if last is None or last < decided_on else last, months)
+    assert last is not None, "a listing rests on a decision"
+    return last
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     heading: int

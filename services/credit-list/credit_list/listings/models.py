@@ -1,9 +1,11 @@
 """The table of listings and of their grounds."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from credit_list.listings.domain import DelistReason, ListName, Status
@@ -88,6 +90,12 @@ class ListingGround(Base):
     decided_on: Mapped[date]
     exit_not_before: Mapped[date | None]
     """The earliest exit that this ground by itself asks for."""
+    measures: Mapped[list[Any] | None] = mapped_column(JSONB)
+    """The measures that the decision brought, word for word (``ChosenMeasure``). None: it was
+    decided before they were kept."""
+    publication_ends_on: Mapped[date | None]
+    validity_months: Mapped[int | None]
+    """Of a decision for the red list."""
     recorded_at: Mapped[datetime]
     corrected_on: Mapped[date | None]
     """It rested on wrong data and counts no longer."""

@@ -92,7 +92,7 @@ async def enter_red(
     else:
         raise AlreadyOnRedList(extra={"listing_id": str(listing.id)})
     listing.valid_until = last_day
-    await _decided(uow, listing, [ground], [None], incentives, rule_set)
+    await _decided(uow, listing, [ground], [None], incentives, rule_set, validity_months)
     await set_deadline(uow, RED_EXPIRES, listing.id, end_of(last_day))
     await grading.facts_changed(uow, organization)
     return listing
@@ -186,6 +186,7 @@ async def _decided(
     exits: Sequence[date | None],
     uses: list[MeasureUse],
     rule_set: str,
+    validity_months: int | None = None,
 ) -> None:
     """Writes the latest decision into the listing, keeps its grounds, tells everyone."""
     ground = grounds[0]
@@ -215,10 +216,13 @@ async def _decided(
                 decided_by=one.decided_by,
                 decided_on=uow.today,
                 exit_not_before=exit_on,
+                measures=[one.model_dump(mode="json") for one in chosen],
+                publication_ends_on=listing.publication_ends_on,
+                validity_months=validity_months,
                 recorded_at=uow.now,
             )
         )
-    tell_listed(uow, listing, await measures.switch_on(uow, listing, chosen))
+    tell_listed(uow, listing, await measures.switch_on(uow, listing, chosen, uow.today))
     record(uow, listing, "listed", trigger=ground.trigger, case_id=ground.case_id)
 
 

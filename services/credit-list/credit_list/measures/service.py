@@ -2,7 +2,7 @@
 are locked by the caller."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from credit_list.learned import repository as learned
@@ -24,18 +24,22 @@ ENDS: Final = "measure.ends"
 
 
 async def switch_on(
-    uow: UnitOfWork, listing: Listing, chosen: Sequence[ChosenMeasure]
+    uow: UnitOfWork, listing: Listing, chosen: Sequence[ChosenMeasure], since: date
 ) -> list[SwitchedOn]:
-    """The measures of a decision, which is told as the listing's next version. Those of the
-    decision before end: renewed, or dropped when they are not among these."""
+    """The measures of the decision of that day, told as the listing's next version. What was in
+    force ends: renewed, or dropped when it is not among these. A measure whose own term, counted
+    from that day, is over does not begin again."""
     version = listing.version + 1
     before = await repository.lock_in_force(uow, listing.id)
+    chosen = [
+        one for one in chosen if not domain.is_over(domain.last_day(since, one.months), uow.today)
+    ]
     codes = [one.measure.code for one in chosen]
     fates = domain.replaced([one.code for one in before], codes)
     for row in before:
         _end(uow, row, version, fates[row.code])
     await uow.session.flush()
-    rows = [_row(uow, listing, version, one) for one in chosen]
+    rows = [_row(uow, listing, version, one, since) for one in chosen]
     uow.session.add_all(rows)
     for row in rows:
         if row.ends_on is not None:
@@ -45,8 +49,8 @@ async def switch_on(
 
 async def go_on(uow: UnitOfWork, listing: Listing, ended: Listing) -> list[SwitchedOn]:
     """The measures of ``ended``, as they are, told with the next version of ``listing``: of the
-    same listing, whose grounds were counted anew, or of the one that stands again for it. What has
-    ended by its own term stays ended."""
+    same listing, whose grounds were counted anew, or of the one that stands again for it. Only for
+    decisions that did not keep what they brought. What has ended by its own term stays ended."""
     version = listing.version + 1
     if ended is listing:
         before = await repository.lock_in_force(uow, listing.id)
@@ -120,7 +124,9 @@ async def end_term(deadline: Deadline, uow: UnitOfWork) -> None:
     )
 
 
-def _row(uow: UnitOfWork, listing: Listing, version: int, chosen: ChosenMeasure) -> ListingMeasure:
+def _row(
+    uow: UnitOfWork, listing: Listing, version: int, chosen: ChosenMeasure, since: date
+) -> ListingMeasure:
     measure = chosen.measure
     return ListingMeasure(
         id=uuid7(),
@@ -137,8 +143,8 @@ def _row(uow: UnitOfWork, listing: Listing, version: int, chosen: ChosenMeasure)
         acknowledge=measure.acknowledge,
         acknowledge_within_seconds=measure.acknowledge_within_seconds,
         catalogue=chosen.catalogue,
-        starts_on=uow.today,
-        ends_on=domain.last_day(uow.today, chosen.months),
+        starts_on=since,
+        ends_on=domain.last_day(since, chosen.months),
         started_version=version,
         started_at=uow.now,
         apply_by=_by(uow, measure.acknowledge, measure.acknowledge_within_seconds),

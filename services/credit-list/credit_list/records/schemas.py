@@ -17,6 +17,7 @@ from credit_list.records.domain import (
     Status,
 )
 from credit_list.texts import Codes, Reason, Reference, References, Text
+from liandong.values.days import IsoDay
 from liandong.values.money import Fen
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
@@ -33,8 +34,8 @@ class RecordFact(BaseModel):
     kind: Kind = Field(description="记录种类；年检和登记情况由登记服务提供，不在此填写")
     authority: Reference = Field(description="作出机关")
     document_number: Reference = Field(description="文书编号；信函填写邮件编号")
-    arose_on: date = Field(description="信息产生之日；信函填写寄出之日")
-    obtained_on: date | None = Field(default=None, description="获取之日，未填写的为今日")
+    arose_on: IsoDay = Field(description="信息产生之日；信函填写寄出之日")
+    obtained_on: IsoDay | None = Field(default=None, description="获取之日，未填写的为今日")
     evidence: References = Field(default_factory=list[str], description="证据编号")
     codes: SomeCodes = Field(default_factory=list[str], description="违法行为或事由代码")
     sanctions: Sanctions = Field(default_factory=list[Sanction], description="处罚种类")
@@ -70,7 +71,7 @@ class Correction(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    arose_on: date | None = None
+    arose_on: IsoDay | None = None
     evidence: References | None = None
     codes: SomeCodes | None = None
     sanctions: Sanctions | None = None

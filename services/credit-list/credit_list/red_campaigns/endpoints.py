@@ -6,17 +6,20 @@ from uuid import UUID
 from fastapi import Depends, Response
 
 from credit_list.access import OFFICIALS
-from credit_list.red_campaigns import repository, service
+from credit_list.red_campaigns import closing, repository, service
 from credit_list.red_campaigns.models import RedCampaign, RedCandidate
 from credit_list.red_campaigns.schemas import (
     ApplyForRed,
     CampaignRead,
+    CancelCampaign,
     CandidateRead,
+    CloseCampaign,
     ConfirmSome,
     NoticeEntry,
     NoticeRead,
     OpenCampaign,
     ProposeSome,
+    ReopenCampaign,
     RowRead,
 )
 from credit_list.red_list import repository as proposals
@@ -139,3 +142,47 @@ async def confirm(
 ) -> list[RowRead]:
     """逐行答复结果；公示期未满、有异议、由本人推荐的不确认，不影响其他行。"""
     return await service.confirm(uow, campaign_id, version, body)
+
+
+@router.post("/{campaign_id}/close", summary="结束年度认定", responses=_CHANGES)
+async def close(
+    campaign_id: UUID,
+    body: CloseCampaign,
+    _: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> CampaignRead:
+    """不再受理申报、推荐和确认；已列入的不变。"""
+    campaign = await closing.close(
+        uow, campaign_id, version, reason=body.reason, withdraw=body.withdraw_undecided
+    )
+    return CampaignRead.model_validate(tagged(response, campaign))
+
+
+@router.post("/{campaign_id}/reopen", summary="重新开启年度认定", responses=_CHANGES)
+async def reopen(
+    campaign_id: UUID,
+    body: ReopenCampaign,
+    _: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> CampaignRead:
+    """误结束的；结束时撤回的推荐不恢复，可以重新推荐。"""
+    campaign = await closing.reopen(uow, campaign_id, version, body.reason)
+    return CampaignRead.model_validate(tagged(response, campaign))
+
+
+@router.post("/{campaign_id}/cancel", summary="作废年度认定", responses=_CHANGES)
+async def cancel(
+    campaign_id: UUID,
+    body: CancelCampaign,
+    _: Approver,
+    uow: Write,
+    version: IfMatch,
+    response: Response,
+) -> CampaignRead:
+    """误开展的，尚无组织列入时作废，由开展人以外的人办理；同一辖区和年度可以另行开展。"""
+    campaign = await closing.cancel(uow, campaign_id, version, body.reason)
+    return CampaignRead.model_validate(tagged(response, campaign))

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from credit_list.red_campaigns.domain import CampaignStatus
 from credit_list.tables import Base
 from liandong.db.base import Aggregate
 from liandong.values.encryption import EncryptedText
@@ -22,11 +23,18 @@ class Source(StrEnum):
 
 
 class RedCampaign(Aggregate, Base):
-    """年度认定: one of a district and year."""
+    """年度认定: one of a district and year, beside those that were opened in error."""
 
     __tablename__ = "red_campaign"
     __table_args__ = (
-        UniqueConstraint("district", "year"),
+        Index(
+            "uq_red_campaign_district_year",
+            "district",
+            "year",
+            unique=True,
+            postgresql_where=text("status <> 'cancelled'"),
+        ),
+        CheckConstraint("(status = 'open') = (ended_on IS NULL)", name="ended_with_its_day"),
         Index(
             "ix_red_campaign_district", "district", postgresql_ops={"district": "text_pattern_ops"}
         ),
@@ -46,6 +54,11 @@ class RedCampaign(Aggregate, Base):
     is_computed: Mapped[bool]
     publicity_from: Mapped[date | None]
     publicity_ends_on: Mapped[date | None]
+    status: Mapped[CampaignStatus]
+    ended_on: Mapped[date | None]
+    """The day on which it was closed or cancelled."""
+    ended_by: Mapped[str | None]
+    end_reason: Mapped[str | None]
 
 
 class RedCandidate(Base):

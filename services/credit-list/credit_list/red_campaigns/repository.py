@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.learned.models import KnownOrganization
+from credit_list.red_campaigns.domain import CampaignStatus
 from credit_list.red_campaigns.models import RedCampaign, RedCandidate
-from credit_list.red_list.domain import Status
-from credit_list.red_list.models import Proposal
+from credit_list.red_list.domain import CLOSED, Status
+from credit_list.red_list.models import Objection, Proposal
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
@@ -32,7 +33,11 @@ async def get(session: AsyncSession, campaign_id: UUID) -> RedCampaign:
 
 
 async def find(session: AsyncSession, district: str, year: int) -> RedCampaign | None:
-    query = select(RedCampaign).where(RedCampaign.district == district, RedCampaign.year == year)
+    query = select(RedCampaign).where(
+        RedCampaign.district == district,
+        RedCampaign.year == year,
+        RedCampaign.status != CampaignStatus.CANCELLED,
+    )
     return (await session.scalars(query)).one_or_none()
 
 
@@ -83,6 +88,31 @@ def proposed(campaign_id: UUID) -> Select[UUID]:
         .join(RedCandidate, RedCandidate.proposal_id == Proposal.id)
         .where(RedCandidate.campaign_id == campaign_id)
     )
+
+
+async def lock_undecided(uow: UnitOfWork, campaign_id: UUID) -> Sequence[Proposal]:
+    """The campaign's proposals without a decision, locked in order."""
+    query = (
+        select(Proposal)
+        .where(Proposal.id.in_(proposed(campaign_id)), Proposal.status.not_in(CLOSED))
+        .order_by(Proposal.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await uow.session.scalars(query)).all()
+
+
+async def count_objected(session: AsyncSession, proposal_ids: Sequence[UUID]) -> int:
+    """How many of the proposals have an objection that was not settled."""
+    query = select(func.count(Objection.proposal_id.distinct())).where(
+        Objection.proposal_id.in_(proposal_ids), Objection.outcome.is_(None)
+    )
+    return int(await session.scalar(query) or 0)
+
+
+async def count_confirmed(session: AsyncSession, campaign_id: UUID) -> int:
+    confirmed = proposals(campaign_id, Status.CONFIRMED).subquery()
+    return int(await session.scalar(select(func.count()).select_from(confirmed)) or 0)
 
 
 async def organizations(session: AsyncSession, proposal_ids: Sequence[UUID]) -> Sequence[UUID]:

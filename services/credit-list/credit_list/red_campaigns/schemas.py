@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from credit_list.red_campaigns.domain import CampaignStatus
 from credit_list.red_campaigns.models import Source
 from credit_list.texts import Reason
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 
 LAST_DAY = date(2999, 12, 31)
@@ -23,8 +25,8 @@ class OpenCampaign(_Closed):
 
     district: DistrictCode = Field(description="辖区，含下级")
     year: int = Field(strict=True, ge=2000, le=2999, description="认定年度")
-    as_of: date = Field(le=LAST_DAY, description="核对条件的基准日，不晚于今日")
-    applications_until: date = Field(le=LAST_DAY, description="自行申报的最后一日")
+    as_of: IsoDay = Field(le=LAST_DAY, description="核对条件的基准日，不晚于今日")
+    applications_until: IsoDay = Field(le=LAST_DAY, description="自行申报的最后一日")
 
     @model_validator(mode="after")
     def _in_order(self) -> "OpenCampaign":
@@ -53,6 +55,27 @@ class ConfirmSome(_Closed):
     reasons: Reason = Field(description="理由")
 
 
+class CloseCampaign(_Closed):
+    """结束年度认定。"""
+
+    reason: Reason = Field(description="事由")
+    withdraw_undecided: bool = Field(
+        default=False, description="未办结的推荐一并撤回；填 false 的，有未办结的推荐即不予结束"
+    )
+
+
+class ReopenCampaign(_Closed):
+    """误结束的年度认定重新开启。"""
+
+    reason: Reason = Field(description="事由")
+
+
+class CancelCampaign(_Closed):
+    """误开展的年度认定作废。"""
+
+    reason: Reason = Field(description="事由")
+
+
 class CampaignRead(BaseModel):
     """年度认定。"""
 
@@ -69,6 +92,9 @@ class CampaignRead(BaseModel):
     is_computed: bool = Field(description="核对完毕")
     publicity_from: date | None
     publicity_ends_on: date | None
+    status: CampaignStatus = Field(description="open 开展中；closed 已结束；cancelled 已作废")
+    ended_on: date | None = Field(description="结束或者作废的日期")
+    end_reason: str | None
     created_at: datetime
     updated_at: datetime
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from credit_list.learned import repository as learned
 from credit_list.learned.models import KnownOrganization
 from credit_list.red_campaigns import repository
+from credit_list.red_campaigns.domain import CampaignAction, CampaignStatus, advance
 from credit_list.red_campaigns.models import RedCampaign, RedCandidate, Source
 from credit_list.red_campaigns.rows import each
 from credit_list.red_campaigns.schemas import ConfirmSome, OpenCampaign, ProposeSome, RowRead
@@ -59,18 +60,21 @@ async def open_campaign(uow: UnitOfWork, body: OpenCampaign) -> RedCampaign:
         **body.model_dump(),
         rule_set=rule_set.reference,
         opened_by=uow.actor.subject,
+        status=CampaignStatus.OPEN,
         computed=0,
         is_computed=False,
     )
     uow.session.add(campaign)
     await set_deadline(uow, CANDIDATES, campaign.id, uow.now)
-    _changed(uow, campaign, "opened")
+    changed(uow, campaign, "opened")
     return campaign
 
 
 async def compute(deadline: Deadline, uow: UnitOfWork) -> None:
     """Some more of the organisations, each looked at by the conditions of the day."""
     campaign = await repository.lock(uow, deadline.subject_id)
+    if campaign.status is not CampaignStatus.OPEN:
+        return
     some = await repository.next_organizations(uow.session, campaign, BATCH)
     for organization_id in some:
         organization = await learned.find(uow.session, organization_id)
@@ -94,6 +98,7 @@ async def apply(
     prefix = subtree_prefix(campaign.district)
     if organization is None or not organization.district.startswith(prefix):
         raise NotFound("没有这次年度认定")
+    advance(campaign.status, CampaignAction.WORK)
     if uow.today > campaign.applications_until:
         raise ApplicationsOver(f"申报至 {campaign.applications_until.isoformat()} 截止")
     candidate = await _look(uow, campaign, organization, Source.APPLIED)
@@ -106,7 +111,8 @@ async def apply(
 async def propose(
     uow: UnitOfWork, campaign_id: UUID, version: int, body: ProposeSome
 ) -> list[RowRead]:
-    campaign = await _lock(uow, campaign_id, version)
+    campaign = await lock_at(uow, campaign_id, version)
+    advance(campaign.status, CampaignAction.WORK)
 
     async def one(organization_id: UUID) -> RowRead:
         candidate = await repository.candidate(uow.session, campaign.id, organization_id)
@@ -119,13 +125,14 @@ async def propose(
 
     await learned.lock_many(uow, body.organization_ids)
     rows = await each(uow, body.organization_ids, one)
-    _changed(uow, campaign, "proposed", rows=len(rows), done=sum(row.done for row in rows))
+    changed(uow, campaign, "proposed", rows=len(rows), done=sum(row.done for row in rows))
     return rows
 
 
 async def publicise(uow: UnitOfWork, campaign_id: UUID, version: int) -> RedCampaign:
     """One notice: every proposal of the campaign, from today on and to the same last day."""
-    campaign = await _lock(uow, campaign_id, version)
+    campaign = await lock_at(uow, campaign_id, version)
+    advance(campaign.status, CampaignAction.WORK)
     query = repository.proposals(campaign.id, Status.PROPOSED)
     waiting = (await uow.session.scalars(query)).all()
     if not waiting:
@@ -136,14 +143,15 @@ async def publicise(uow: UnitOfWork, campaign_id: UUID, version: int) -> RedCamp
             known.publicity_from,
             known.publicity_ends_on,
         )
-    _changed(uow, campaign, "publicised", proposals=len(waiting))
+    changed(uow, campaign, "publicised", proposals=len(waiting))
     return campaign
 
 
 async def confirm(
     uow: UnitOfWork, campaign_id: UUID, version: int, body: ConfirmSome
 ) -> list[RowRead]:
-    campaign = await _lock(uow, campaign_id, version)
+    campaign = await lock_at(uow, campaign_id, version)
+    advance(campaign.status, CampaignAction.WORK)
     known = {*await uow.session.scalars(repository.proposed(campaign.id))}
     await learned.lock_many(uow, await repository.organizations(uow.session, body.proposal_ids))
 
@@ -158,7 +166,7 @@ async def confirm(
         )
 
     rows = await each(uow, body.proposal_ids, one)
-    _changed(uow, campaign, "confirmed", rows=len(rows), done=sum(row.done for row in rows))
+    changed(uow, campaign, "confirmed", rows=len(rows), done=sum(row.done for row in rows))
     return rows
 
 
@@ -181,14 +189,16 @@ async def _look(
     return candidate
 
 
-async def _lock(uow: UnitOfWork, campaign_id: UUID, version: int) -> RedCampaign:
+async def lock_at(uow: UnitOfWork, campaign_id: UUID, version: int) -> RedCampaign:
+    """The campaign at its version, for an officer of its district."""
     campaign = await repository.lock(uow, campaign_id)
     campaign.expect(version)
     district_rule(uow.actor, campaign.district)
     return campaign
 
 
-def _changed(uow: UnitOfWork, campaign: RedCampaign, fact: str, **details: object) -> None:
+def changed(uow: UnitOfWork, campaign: RedCampaign, fact: str, **details: object) -> None:
+    """A new version, on record."""
     campaign.touch(uow.now)
     _record(uow, campaign, fact, **details)
 

@@ -213,3 +213,65 @@ async def test_withdrawn_facts_of_a_listing_are_a_task_for_officials(desk: Desk)
     assert (await desk.read(f"/v1/cases/{lead['case_id']}"))["facts_withdrawn"]
     await correct(desk, listing)
     assert (await desk.read("/v1/listings", facts_withdrawn=True))["items"] == []
+
+
+async def test_without_a_ground_the_measures_are_those_of_the_decision_that_remains(
+    desk: Desk,
+) -> None:
+    """The later decision was taken by a local rule set with other measures: they fall with it,
+    what it had dropped is in force again, with the term that it had from its own day."""
+    organization = await desk.an_organization()
+    listing = await desk.a_listing(organization)
+    rules = await desk.read("/v1/rule-sets", subject="credit-list.listings")
+    serious = next(one for one in rules if one["valid_to"])["parameters"]["serious"]
+    uses = [{"code": "bar-bids", "months": 6}, {"code": "limit-bids"}]
+    await desk.override(
+        "credit-list.listings", "2018-order-60", serious=serious | {"measures": uses}
+    )
+    assert await desk.a_listing(organization, trigger="suspension-penalty") == listing
+    assert (await desk.read(f"/v1/listings/{listing}"))["measures"] == ["bar-bids", "limit-bids"]
+    corrected = (await correct(desk, listing, ground=2)).json()
+    first = ["key-supervision", "bar-bids", "hold-payments", "no-honours", "review-grade"]
+    assert corrected["measures"] == first
+    assert corrected["rule_set"] == "credit-list.listings@100000/2018-order-60"
+    told = (await desk.service.published())[-1]["data"]
+    assert [one["code"] for one in told["switched_on"]] == first
+    in_force = await desk.read("/v1/measures/in-force", organization_id=str(organization))
+    assert {one["code"]: one["starts_on"] for one in in_force["items"]} == dict.fromkeys(
+        first, "2019-10-12"
+    )
+    ended = {
+        (one["code"], one["end_reason"]): one["obedience"]
+        for one in await desk.read(f"/v1/listings/{listing}/measures")
+        if one["ended_on"]
+    }
+    assert ended["limit-bids", "dropped"] == "lifting"
+
+
+async def test_a_measure_whose_own_term_was_over_does_not_come_back_by_a_correction(
+    desk: Desk,
+) -> None:
+    rules = await desk.read("/v1/rule-sets", subject="credit-list.listings")
+    serious = next(one for one in rules if one["valid_to"])["parameters"]["serious"]
+    uses = [{"code": "bar-bids", "months": 1}, {"code": "hold-payments"}]
+    await desk.override(
+        "credit-list.listings", "2018-order-60", serious=serious | {"measures": uses}
+    )
+    listing, _ = await a_relapsed(desk)
+    corrected = (await correct(desk, listing, ground=2)).json()
+    assert (corrected["measures"], len(corrected["measure_texts"])) == (["hold-payments"], 1)
+
+
+async def test_without_a_renewal_a_red_listing_ends_on_its_first_last_day(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    red = await desk.a_red_listing(organization)
+    first = (await desk.read(f"/v1/listings/{red}"))["valid_until"]
+    desk.set_day("2020-09-01")
+    assert await desk.a_red_listing(organization) == red
+    renewed = (await desk.read(f"/v1/listings/{red}"))["valid_until"]
+    assert renewed > first
+    corrected = (await correct(desk, red, ground=2)).json()
+    assert (corrected["status"], corrected["valid_until"]) == ("listed", first)
+    desk.set_day(first)
+    await desk.pass_days(1)
+    assert (await desk.facts())[-1] == "delisted red expired"

@@ -166,3 +166,57 @@ async def test_another_district_neither_opens_nor_sees(desk: Desk) -> None:
     assert len((await desk.read(PATH))["items"]) == 1
     answer = await desk.act(f"{path}/publicise", None, ELSEWHERE, 1)
     assert answer.status_code in (403, 412)
+
+
+async def test_a_campaign_closes_when_nothing_is_undecided_or_all_is_withdrawn(desk: Desk) -> None:
+    good, other, _ = await three(desk)
+    path = await opened(desk)
+    rows = (await propose(desk, path, [good, other])).json()
+    first, second = [one["proposal_id"] for one in rows]
+    await desk.act(f"{path}/publicise", None, desk.clerk)
+    objection = {"content": "收费不公开"}
+    await desk.act(f"/v1/red-list-proposals/{second}/objections", objection, desk.clerk)
+    desk.set_day("2019-10-09")
+    await confirm(desk, path, [first])
+    end = {"reason": "年度认定完成"}
+    open_ = await desk.act(f"{path}/close", end, desk.approver)
+    assert open_.json()["type"] == "urn:liandong:problem:proposals-undecided"
+    assert (open_.json()["undecided"], open_.json()["objections_open"]) == (1, 1)
+    closed = await desk.act(f"{path}/close", end | {"withdraw_undecided": True}, desk.approver)
+    assert (closed.status_code, closed.json()["status"]) == (200, "closed")
+    left = await desk.read(f"/v1/red-list-proposals/{second}")
+    assert (left["status"], left["withdraw_reason"]) == ("withdrawn", "年度认定结束：年度认定完成")
+    assert [one["list"] for one in (await desk.standing(good))["lists"]] == ["red"]
+    for one in (
+        await propose(desk, path, [other]),
+        await desk.act(f"{path}/close", end, desk.approver),
+    ):
+        assert one.json()["type"] == "urn:liandong:problem:illegal-transition"
+    applied = await desk.client.post(
+        f"{path}/applications", json={"statement": "服务优良"}, headers=desk.organization(other)
+    )
+    assert applied.status_code == 409
+    again = await desk.act(f"{path}/reopen", {"reason": "误结束"}, desk.approver)
+    assert (again.json()["status"], again.json()["ended_on"]) == ("open", None)
+    [row] = (await propose(desk, path, [other])).json()
+    assert row["done"]
+    refused = await desk.act(f"{path}/cancel", {"reason": "误开展"}, desk.approver)
+    assert refused.json()["type"] == "urn:liandong:problem:campaign-confirmed"
+
+
+async def test_a_campaign_opened_in_error_is_cancelled_and_opened_anew(desk: Desk) -> None:
+    good, *_ = await three(desk)
+    path = await opened(desk)
+    [row] = (await propose(desk, path, [good])).json()
+    both = bearer("clerk-1", Role.CLERK, Role.APPROVER)
+    own = await desk.act(f"{path}/cancel", {"reason": "年度填错"}, both)
+    assert own.status_code == 403
+    gone = await desk.act(f"{path}/cancel", {"reason": "年度填错"}, desk.approver)
+    assert (gone.status_code, gone.json()["status"]) == (200, "cancelled")
+    left = await desk.read(f"/v1/red-list-proposals/{row['proposal_id']}")
+    assert left["status"] == "withdrawn"
+    reopened = await desk.act(f"{path}/reopen", {"reason": "恢复"}, desk.approver)
+    assert reopened.json()["type"] == "urn:liandong:problem:illegal-transition"
+    anew = await opened(desk)
+    [row] = (await propose(desk, anew, [good])).json()
+    assert row["done"]

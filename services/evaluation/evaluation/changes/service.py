@@ -13,7 +13,8 @@ from evaluation.grades.events import GradeAdjusted
 from evaluation.grades.models import Grade
 from evaluation.grades.rules import GRADES, GradeRules, Reason
 from evaluation.reviews import repository as reviews
-from evaluation.reviews.models import ReviewOutcome, ReviewStatus
+from evaluation.reviews.models import ReviewOutcome
+from evaluation.reviews.service import require_open, settle
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import district_rule, two_persons
 from liandong.ids import uuid7
@@ -22,10 +23,6 @@ from liandong.problems import Conflict, FieldError, Invalid
 
 class ChangeOpen(Conflict):
     slug, title = "change-open", "该等级已有待审批的调整"
-
-
-class ReviewSettled(Conflict):
-    slug, title = "review-settled", "该复查已经办结"
 
 
 async def propose(uow: UnitOfWork, body: ProposeChange) -> GradeChange:
@@ -141,27 +138,15 @@ async def _check_review(uow: UnitOfWork, body: ProposeChange, grade: Grade) -> N
     if review.grade_id != grade.id:
         message = "该复查不是针对这个等级"
         raise Invalid(message, [FieldError("/review_id", "other-grade", message)])
-    if review.status is not ReviewStatus.OPEN:
-        raise ReviewSettled()
+    require_open(review)
 
 
 async def _settle_review(uow: UnitOfWork, change: GradeChange) -> None:
     if change.review_id is None:
         return
     review = await reviews.lock(uow, change.review_id)
-    if review.status is not ReviewStatus.OPEN:
-        raise ReviewSettled()
-    outcome = ReviewOutcome(change.kind.value)
-    review.settle(outcome, by=uow.actor.subject, on=uow.today, change_id=change.id)
-    review.touch(uow.now)
-    uow.record(
-        "grade-review.settled",
-        "grade-review",
-        review.id,
-        district=review.district,
-        outcome=outcome,
-        change_id=change.id,
-    )
+    require_open(review)
+    settle(uow, review, ReviewOutcome(change.kind.value), change.id)
 
 
 def _record(uow: UnitOfWork, change: GradeChange, fact: str) -> None:

@@ -11,6 +11,7 @@ from evaluation.grades.models import Grade
 from evaluation.grades.rules import GradeRules
 from evaluation.reviews import repository as reviews
 from evaluation.reviews.models import ReviewOutcome
+from evaluation.reviews.service import settle
 from liandong.clock import china_midnight
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.rules.rule_set import RuleSet
@@ -83,8 +84,7 @@ async def _end(uow: UnitOfWork, grade: Grade, action: Action, on: date) -> None:
         change.status = ChangeStatus.LAPSED
         change.touch(uow.now)
     for review in await reviews.lock_open_of(uow, grade.id):
-        review.settle(ReviewOutcome.GRADE_ENDED, by=uow.actor.subject, on=uow.today)
-        review.touch(uow.now)
+        settle(uow, review, ReviewOutcome.GRADE_ENDED)
 
 
 def _record(uow: UnitOfWork, grade: Grade, fact: str, **details: object) -> None:

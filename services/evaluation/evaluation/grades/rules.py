@@ -50,6 +50,8 @@ class GradeRules(Parameters):
     validity_years: int = Field(ge=1)
     reapply_years_after_adjustment: int = Field(ge=0)
     reapply_years_after_cancellation: int = Field(ge=0)
+    review_days: int = Field(default=60, ge=1, le=730)
+    """Within so many days after its opening a review that a listing asked for is decided."""
     adjustment_reasons: tuple[Reason, ...]
     cancellation_reasons: tuple[Reason, ...]
 

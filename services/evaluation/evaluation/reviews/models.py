@@ -42,17 +42,17 @@ class GradeReview(Aggregate, Base):
     trigger: Mapped[str]
     """Why the organisation was listed."""
     opened_on: Mapped[date]
+    due_on: Mapped[date | None]
+    """Last day for the decision; None: it was opened before reviews had a clock."""
+    rule_set: Mapped[str | None]
+    handled_by: Mapped[str | None]
+    """The clerk who has taken it on."""
     status: Mapped[ReviewStatus]
     outcome: Mapped[ReviewOutcome | None]
     change_id: Mapped[UUID | None]
     settled_by: Mapped[str | None]
     settled_on: Mapped[date | None]
 
-    def settle(
-        self, outcome: ReviewOutcome, *, by: str, on: date, change_id: UUID | None = None
-    ) -> None:
-        self.status = ReviewStatus.SETTLED
-        self.outcome = outcome
-        self.settled_by = by
-        self.settled_on = on
-        self.change_id = change_id
+    def is_overdue(self, today: date) -> bool:
+        """The last day belongs to the term."""
+        return self.status is ReviewStatus.OPEN and self.due_on is not None and today > self.due_on

@@ -1,6 +1,7 @@
 """Every query about grade reviews."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -49,8 +50,10 @@ def search(
     organization_id: UUID | None = None,
     grade_id: UUID | None = None,
     status: ReviewStatus | None = None,
+    overdue_on: date | None = None,
 ) -> Select[GradeReview]:
-    """Reviews inside the district that satisfy every condition given."""
+    """Reviews inside the district that satisfy every condition given; ``overdue_on``: open ones
+    whose last day was before that day."""
     query = select(GradeReview).where(GradeReview.district.startswith(subtree_prefix(within)))
     if organization_id is not None:
         query = query.where(GradeReview.organization_id == organization_id)
@@ -58,4 +61,7 @@ def search(
         query = query.where(GradeReview.grade_id == grade_id)
     if status is not None:
         query = query.where(GradeReview.status == status)
+    if overdue_on is not None:
+        late = GradeReview.due_on < overdue_on
+        query = query.where(GradeReview.status == ReviewStatus.OPEN, late)
     return query

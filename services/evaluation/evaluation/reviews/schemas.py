@@ -21,6 +21,9 @@ class ReviewRead(BaseModel):
     listing_id: UUID = Field(description="引起复查的信用名单记录")
     trigger: str
     opened_on: date
+    due_on: date | None = Field(description="办理期限的最后一日，由规则规定")
+    rule_set: str | None
+    handled_by: str | None = Field(description="经办人")
     status: ReviewStatus
     outcome: ReviewOutcome | None
     change_id: UUID | None = Field(description="据以办结的等级调整")

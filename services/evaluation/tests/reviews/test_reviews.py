@@ -1,6 +1,6 @@
 """Reviews of grades that credit listings ask for."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from evaluation.learned.events import OrganizationRevoked
 from liandong.testing.services import Role, bearer
@@ -113,3 +113,30 @@ async def test_reviews_are_for_officials_of_the_district(bureau: Bureau) -> None
     assert (await bureau.client.get(address, headers=elsewhere)).status_code == 403
     assert (await bureau.get(address, APPROVER)) == review
     assert (await bureau.get("/v1/grade-reviews", CLERK, status="settled"))["items"] == []
+
+
+async def test_a_review_has_a_clerk_a_last_day_and_is_told_when_it_passes(bureau: Bureau) -> None:
+    organization = await bureau.an_organization()
+    grade = await bureau.a_current_grade(organization.organization_id)
+    await bureau.listed(organization.organization_id)
+    [review] = await reviews(bureau)
+    opened_on = date.fromisoformat(str(review["opened_on"]))
+    assert review["due_on"] == str(opened_on + timedelta(days=60))
+    address = f"/v1/grade-reviews/{review['id']}/take"
+    taken = await bureau.post(address, version=1)
+    assert (taken.status_code, taken.json()["handled_by"]) == (200, "clerk-1")
+    assert (await bureau.post(address, version=1)).status_code == 412
+    bureau.service.clock.advance(timedelta(days=60))
+    await bureau.service.settle()
+    assert (await bureau.get("/v1/grade-reviews", CLERK, overdue=True))["items"] == []
+    bureau.service.clock.advance(timedelta(days=1))
+    await bureau.service.settle()
+    [late] = (await bureau.get("/v1/grade-reviews", CLERK, overdue=True))["items"]
+    assert (late["id"], late["status"]) == (review["id"], "open")
+    await bureau.decide_change(grade, kind="keep", reason=None, review_id=review["id"])
+    assert (await bureau.get("/v1/grade-reviews", CLERK, overdue=True))["items"] == []
+    told = [one for one in await bureau.service.published() if ".grade-review." in one["type"]]
+    facts = [one["type"].rsplit(".", 1)[1] for one in told]
+    assert facts == ["opened", "overdue", "settled"]
+    assert told[-1]["data"]["outcome"] == "keep"
+    assert (await bureau.post(address, version=4)).status_code == 409

@@ -1,7 +1,5 @@
 """HTTP of programmes."""
 
-from datetime import date
-
 from fastapi import Request
 
 from funding.programmes import service
@@ -11,6 +9,7 @@ from liandong.http.dependencies import Read
 from liandong.http.routing import router_for
 from liandong.identity.dependencies import OptionalActor
 from liandong.runtime import Runtime
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 
 router = router_for("/v1/programmes", "资助项目")
@@ -22,7 +21,7 @@ async def in_force(
     session: Read,
     actor: OptionalActor,
     district: DistrictCode,
-    on: date | None = None,
+    on: IsoDay | None = None,
 ) -> list[ProgrammeRead]:
     runtime: Runtime = request.app.state.runtime
     day = on or china_date(runtime.clock.now())

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from liandong.problems import FieldError
+from liandong.values.days import IsoDay
 from liandong.values.text import Text
 from registry.applications.content_base import MatterContent
 from registry.applications.domain import Matter
@@ -19,7 +20,7 @@ class Qualification(MatterContent):
     touched: ClassVar[tuple[str, ...]]
 
     organization_id: UUID
-    resolved_on: date | None = Field(default=None, description="按照章程作出决定的会议日期")
+    resolved_on: IsoDay | None = Field(default=None, description="按照章程作出决定的会议日期")
     explanation: Text = Field(default="", max_length=4000, description="理由和有关情况的说明")
     declared: list[Annotated[Text, Field(max_length=60)]] = Field(
         default_factory=list, max_length=50, description="书面承诺的事项代码，见规则集"

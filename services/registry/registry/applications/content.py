@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from liandong.problems import FieldError
+from liandong.values.days import IsoDay
 from liandong.values.text import Text
 from registry.applications.change import Change
 from registry.applications.charity import (
@@ -29,7 +30,9 @@ class Articles(MatterContent):
 
     matter: Literal[Matter.ARTICLES]
     organization_id: UUID
-    adopted_on: date | None = Field(default=None, description="会员（代表）大会或理事会通过的日期")
+    adopted_on: IsoDay | None = Field(
+        default=None, description="会员（代表）大会或理事会通过的日期"
+    )
     summary: Text = Field(default="", max_length=2000, description="修改的主要内容")
 
     def items(self) -> list[str]:
@@ -69,7 +72,7 @@ class Cancellation(MatterContent):
         max_length=50,
         description="分立、合并后承继的组织；一家为合并，多家为分立",
     )
-    liquidation_ended_on: date | None = Field(default=None, description="清算结束的日期")
+    liquidation_ended_on: IsoDay | None = Field(default=None, description="清算结束的日期")
     reason: Text = Field(default="", max_length=500, description="说明")
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.problems import FieldError
+from liandong.values.days import IsoDay
 from registry.organizations.schemas import LAST_DAY
 
 
@@ -17,7 +18,7 @@ class MatterContent(BaseModel, ABC):
     personal: ClassVar[frozenset[str]] = frozenset()
     """Fields that are kept encrypted."""
 
-    consented_on: Annotated[date | None, Field(le=LAST_DAY)] = Field(
+    consented_on: Annotated[IsoDay | None, Field(le=LAST_DAY)] = Field(
         default=None, description="业务主管单位审查同意的日期；直接登记的不填"
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.values.credit_code import SocialOrganizationCode
+from liandong.values.days import IsoDay
 from liandong.values.masking import mask_name
 from liandong.values.periods import Urgency
 from liandong.values.text import Text
@@ -61,7 +62,7 @@ class Consultation(_Closed):
     )
     asked: Text = Field(min_length=2, max_length=500, description="征求意见的单位或评审的安排")
     expected_days: int = Field(ge=1, le=365, description="所需天数")
-    applicant_told_on: date = Field(description="书面告知申请人的日期")
+    applicant_told_on: IsoDay = Field(description="书面告知申请人的日期")
 
 
 class DecisionExtension(_Closed):
@@ -70,7 +71,7 @@ class DecisionExtension(_Closed):
     days: int = Field(ge=1, le=365, description="延长的日数，不超过规则集所定")
     approval: Text = Field(min_length=2, max_length=200, description="批准延长的文号")
     reason: Text = Field(min_length=2, max_length=500, description="延长的理由")
-    applicant_told_on: date = Field(description="将理由告知申请人的日期")
+    applicant_told_on: IsoDay = Field(description="将理由告知申请人的日期")
 
 
 class ConsultationResult(_Closed):
@@ -85,13 +86,13 @@ class Certification(_Closed):
     """发证。成立登记须填写统一社会信用代码；成立登记和换发证书须填写证书有效期。"""
 
     credit_code: SocialOrganizationCode | None = None
-    certificate_from: date | None = Field(default=None, le=LAST_DAY)
-    certificate_until: date | None = Field(default=None, le=LAST_DAY)
+    certificate_from: IsoDay | None = Field(default=None, le=LAST_DAY)
+    certificate_until: IsoDay | None = Field(default=None, le=LAST_DAY)
 
 
 class Announcement(_Closed):
     medium: Text = Field(min_length=2, max_length=200, description="公告的媒介")
-    announced_on: date
+    announced_on: IsoDay
 
 
 class FindingRead(BaseModel):

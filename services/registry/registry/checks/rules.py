@@ -39,6 +39,15 @@ class Sampling(Parameters):
         return self
 
 
+class Yearly(Parameters):
+    """年度应检: how many a year is told with the supervision level by credit-list."""
+
+    least_days: int = Field(ge=0, le=366)
+    """A check is asked only where so many days are left from the day of the level."""
+    warn_days: int = Field(ge=0, le=180)
+    basis: str = Field(min_length=1, max_length=200)
+
+
 class CheckRules(Parameters):
     """``registry.checks``."""
 
@@ -47,6 +56,8 @@ class CheckRules(Parameters):
     sampling: Sampling
     publication: Limit
     """Of the conclusion."""
+    yearly: Yearly | None = None
+    """None: the level plans nothing."""
 
     @model_validator(mode="after")
     def _once(self) -> Self:

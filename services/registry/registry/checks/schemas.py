@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from liandong.values.days import IsoDay
 from liandong.values.text import Text
 from registry.checks.domain import Form, Result, Severity, Status, Topic
 from registry.checks.models import CheckTask
@@ -27,7 +28,7 @@ class PlanCheck(_Closed):
     organization_id: UUID
     form: Form
     topic: Topic
-    planned_on: date = Field(le=LAST_DAY)
+    planned_on: IsoDay = Field(le=LAST_DAY)
     inspectors: list[UUID] = Field(
         default_factory=list, max_length=20, description="专项检查不少于两名执法人员"
     )
@@ -55,12 +56,12 @@ class Finding(_Closed):
 class RecordCheck(_Closed):
     """检查记录；第三方审计还须填写报告。"""
 
-    checked_on: date = Field(le=LAST_DAY)
+    checked_on: IsoDay = Field(le=LAST_DAY)
     was_reached: bool = Field(default=True, description="能否通过登记的住所取得联系")
     record: Text = Field(min_length=2, max_length=8000)
     findings: list[Finding] = Field(default_factory=list, max_length=200)
     report_number: Text = Field(default="", max_length=100, description="审计报告文号")
-    reported_on: date | None = Field(default=None, le=LAST_DAY, description="审计报告日期")
+    reported_on: IsoDay | None = Field(default=None, le=LAST_DAY, description="审计报告日期")
 
 
 class Conclusion(_Closed):
@@ -81,7 +82,7 @@ class OpenCase(_Closed):
     suspected: list[ViolationCode] = Field(
         min_length=1, max_length=20, description="涉嫌违法行为的代码"
     )
-    violation_ended_on: date | None = Field(
+    violation_ended_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="违法行为终了之日；仍在继续的不填"
     )
 

@@ -20,6 +20,7 @@ from registry.officers.models import Officer
 from registry.organizations import repository as organizations
 from registry.organizations.domain import LIVING
 from registry.organizations.models import Organization
+from registry.yearly_checks import service as yearly_checks
 
 _SEVERITIES = tuple(Severity)
 
@@ -133,6 +134,7 @@ async def conclude(uow: UnitOfWork, check_id: UUID, version: int, result: Result
     check.result = result
     check.concluded_by, check.concluded_on = uow.actor.subject, uow.today
     await timing.begin(uow, check)
+    await yearly_checks.fulfil(uow, check)
     if check.form is Form.AUDIT:
         assert check.reported_on is not None
         uow.publish(AuditReported(**check.facts(), reported_on=check.reported_on), of=check)

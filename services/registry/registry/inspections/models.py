@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, Uuid, text
+from sqlalchemy import CheckConstraint, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,7 @@ from liandong.db.base import Aggregate
 from liandong.ids import uuid7
 from liandong.values.encryption import EncryptedText
 from registry.inspections.domain import DropCause, Regime, SeasonStatus, Status, Verdict
+from registry.inspections.draw import SamplingStatus
 from registry.inspections.due import LastDays
 from registry.inspections.report import Contact, Report
 from registry.organizations.domain import Kind
@@ -216,12 +217,23 @@ class InspectionSampling(Aggregate, Base):
     """抽查: one draw, with everything needed to repeat it."""
 
     __tablename__ = "inspection_sampling"
-    __table_args__ = (Index("ix_inspection_sampling_season_id", "season_id"),)
+    __table_args__ = (
+        Index("ix_inspection_sampling_season_id", "season_id"),
+        CheckConstraint(
+            "(status = 'drawn') = (seed IS NOT NULL AND drawn_at IS NOT NULL)",
+            name="drawn_with_its_seed",
+        ),
+    )
 
     season_id: Mapped[UUID]
     district: Mapped[str]
     regime: Mapped[Regime | None]
-    seed: Mapped[str]
+    status: Mapped[SamplingStatus]
+    nonce: Mapped[str | None] = mapped_column(EncryptedText("inspection_sampling.nonce"))
+    """Secret until the draw; None of a draw that was given its seed, as was done formerly."""
+    commitment: Mapped[str | None]
+    public_number: Mapped[str | None]
+    seed: Mapped[str | None]
     algorithm: Mapped[str]
     percent: Mapped[int]
     population: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
@@ -231,4 +243,8 @@ class InspectionSampling(Aggregate, Base):
     drawn: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     done: Mapped[int]
     """How many of the drawn were dealt with so far."""
-    drawn_by: Mapped[str]
+    prepared_by: Mapped[str]
+    drawn_by: Mapped[str | None]
+    drawn_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    """Why it was cancelled."""

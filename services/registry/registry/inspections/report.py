@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from liandong.problems import FieldError
+from liandong.values.days import IsoDay
 from liandong.values.masking import mask_mobile, mask_name
 from liandong.values.money import MAX_FEN, Fen
 from liandong.values.text import Text
@@ -18,7 +19,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=MANY)]
 Balance = Annotated[
     int, Field(strict=True, ge=-MAX_FEN, le=MAX_FEN, description="可为负数，单位：分")
 ]
-Day = Annotated[date, Field(ge=date(1900, 1, 1), le=LAST_DAY)]
+Day = Annotated[IsoDay, Field(ge=date(1900, 1, 1), le=LAST_DAY)]
 Words = Annotated[Text, Field(max_length=2000)]
 
 

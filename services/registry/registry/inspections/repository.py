@@ -20,6 +20,7 @@ from registry.inspections.domain import (
     Status,
     Verdict,
 )
+from registry.inspections.draw import SamplingStatus
 from registry.inspections.models import (
     Inspection,
     InspectionSampling,
@@ -237,6 +238,21 @@ async def sampling(session: AsyncSession, sampling_id: UUID) -> InspectionSampli
     if found is None:
         raise NotFound("没有这次抽查")
     return found
+
+
+async def prepared_sampling(
+    session: AsyncSession, season_id: UUID, regime: Regime | None
+) -> UUID | None:
+    """One that waits to be drawn and has bodies in common with a draw of the regime; None: of
+    every regime. The season's row is locked."""
+    query = select(InspectionSampling.id).where(
+        InspectionSampling.season_id == season_id,
+        InspectionSampling.status == SamplingStatus.PREPARED,
+    )
+    if regime is not None:
+        common = InspectionSampling.regime.is_(None) | (InspectionSampling.regime == regime)
+        query = query.where(common)
+    return await session.scalar(query.limit(1))
 
 
 def samplings(season_id: UUID) -> Select[InspectionSampling]:

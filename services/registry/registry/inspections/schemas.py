@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from liandong.values.days import IsoDay
 from liandong.values.text import Text
 from registry.inspections.domain import DropCause, Regime, Severity, Status, Verdict
 from registry.inspections.findings import Warned
@@ -32,7 +33,7 @@ class ChooseRegime(Explained):
 class Excuse(Explained):
     """撤销逾期认定，并给予报送的期限。"""
 
-    due_on: date = Field(le=LAST_DAY, description="报送的最后一日")
+    due_on: IsoDay = Field(le=LAST_DAY, description="报送的最后一日")
 
 
 class MissingItem(_Closed):
@@ -51,14 +52,14 @@ class SupervisorOpinion(_Closed):
 
     opinion: Verdict
     reason: Text = Field(default="", max_length=2000)
-    given_on: date
+    given_on: IsoDay
 
 
 class CheckResult(_Closed):
     """抽查结果。"""
 
     result: Text = Field(min_length=2, max_length=4000)
-    checked_on: date
+    checked_on: IsoDay
 
 
 class GivenReason(_Closed):

@@ -1,6 +1,5 @@
-"""HTTP of seasons, draws, statistics and announced conclusions."""
+"""HTTP of seasons, statistics and announced conclusions."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,26 +12,22 @@ from liandong.http.routing import problems, router_for
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import Approver, Official, require
 from liandong.identity.guards import district_rule
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
-from registry.inspections import repository, sampling, seasons, statistics
+from registry.inspections import repository, seasons, statistics
 from registry.inspections.domain import SeasonStatus, Verdict
-from registry.inspections.models import Inspection, InspectionSampling, InspectionSeason
+from registry.inspections.models import Inspection, InspectionSeason
 from registry.inspections.season_schemas import (
     AnnounceSeason,
     ConclusionRead,
-    DrawSample,
     ExtendSeason,
     OpenSeason,
-    SamplingProof,
-    SamplingRead,
     SeasonRead,
     Statistics,
     WithdrawSeason,
 )
-from registry.sampling.weighing import thawed
 
 router = router_for("/v1/inspection-seasons", "年检")
-samplings = router_for("/v1/inspection-samplings", "年检")
 dashboard = router_for("/v1/inspection-statistics", "年检")
 conclusions = router_for("/v1/inspection-conclusions", "年检")
 
@@ -118,51 +113,13 @@ async def withdraw(
     return _told(await seasons.withdraw(uow, season_id, version, body), response)
 
 
-@router.post(
-    "/{season_id}/samplings", status_code=201, summary="随机抽取", responses=problems(404, 409)
-)
-async def draw(
-    season_id: UUID, body: DrawSample, _: Approver, uow: Write, response: Response
-) -> SamplingRead:
-    """在已报登记管理机关、尚未抽查过的年度报告中抽取；种子、名单和算法都留存，可以重复验证。"""
-    made = await sampling.draw(uow, season_id, body)
-    response.headers["Location"] = f"/v1/inspection-samplings/{made.id}"
-    return SamplingRead.of(made)
-
-
-@router.get("/{season_id}/samplings", summary="查询历次抽查", responses=problems(404))
-async def draws(
-    season_id: UUID, session: Read, actor: Office, paging: Paging
-) -> Page[SamplingRead]:
-    season = await repository.season(session, season_id)
-    district_rule(actor, season.district)
-    page = await paging.page(session, repository.samplings(season.id), [InspectionSampling.id])
-    items = [SamplingRead.of(one) for one in page.items]
-    return Page(items=items, next_cursor=page.next_cursor)
-
-
-@samplings.get("/{sampling_id}", summary="验证一次抽查", responses=problems(404))
-async def proof(sampling_id: UUID, session: Read, actor: Office) -> SamplingProof:
-    """给出种子和全部名单，并按所存的种子和名单重新抽取。"""
-    made = await repository.sampling(session, sampling_id)
-    district_rule(actor, made.district)
-    return SamplingProof(
-        **SamplingRead.of(made).model_dump(),
-        population_ids=made.population,
-        weights=None if made.weighing is None else thawed(made.weighing, made.population),
-        weights_basis="" if made.weighing is None else made.weighing["basis"],
-        drawn_ids=made.drawn,
-        reproduced=sampling.reproduced(made),
-    )
-
-
 @dashboard.get("", summary="年检统计")
 async def count(
     uow: Inquiry,
     actor: Office,
     year: _Year,
     district: DistrictCode,
-    on: Annotated[date | None, Query(description="统计到该日终了；默认为现在")] = None,
+    on: Annotated[IsoDay | None, Query(description="统计到该日终了；默认为现在")] = None,
 ) -> Statistics:
     """本级和各下级、各类组织的应检、已检、各类结论和比率。"""
     district_rule(actor, district)

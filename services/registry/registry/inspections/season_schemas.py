@@ -1,4 +1,4 @@
-"""What goes over HTTP about seasons, draws and statistics."""
+"""What goes over HTTP about seasons and statistics."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.text import Text
 from registry.inspections.domain import Regime, SeasonStatus, Verdict
-from registry.inspections.models import InspectionSampling, InspectionSeason
+from registry.inspections.models import InspectionSeason
 from registry.organizations.schemas import LAST_DAY
 
 
@@ -30,8 +31,8 @@ class ExtendSeason(_Closed):
     """延长一类组织的报送期限。"""
 
     regime: Regime
-    registrar_due_on: date = Field(le=LAST_DAY, description="报送登记管理机关的最后一日")
-    supervisor_due_on: date | None = Field(
+    registrar_due_on: IsoDay = Field(le=LAST_DAY, description="报送登记管理机关的最后一日")
+    supervisor_due_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="报送业务主管单位初审的最后一日"
     )
     reason: Text = Field(min_length=2, max_length=1000, description="延期的理由与依据")
@@ -39,7 +40,7 @@ class ExtendSeason(_Closed):
 
 class AnnounceSeason(_Closed):
     medium: Text = Field(min_length=2, max_length=200, description="公告的媒介")
-    announced_on: date
+    announced_on: IsoDay
 
 
 class WithdrawSeason(_Closed):
@@ -73,57 +74,6 @@ class SeasonRead(BaseModel):
     @classmethod
     def of(cls, season: InspectionSeason) -> "SeasonRead":
         return cls.model_validate(season)
-
-
-class DrawSample(_Closed):
-    """随机抽取。种子可以当众产生后填写；不填的由系统产生。"""
-
-    regime: Regime | None = None
-    seed: Text | None = Field(default=None, min_length=4, max_length=100, description="随机种子")
-    percent: int | None = Field(
-        default=None, strict=True, ge=1, le=100, description="抽取比例（%），不低于规则规定的比例"
-    )
-
-
-class SamplingRead(BaseModel):
-    """一次抽查：凭种子和名单可以重复得到同样的结果。"""
-
-    id: UUID
-    version: int
-    season_id: UUID
-    district: str
-    regime: Regime | None
-    seed: str
-    algorithm: str
-    percent: int
-    population: int = Field(description="抽取范围内的组织数")
-    population_digest: str = Field(description="名单（组织编号按序逐行）的SHA-256")
-    drawn: int = Field(description="抽中的组织数")
-    done: int = Field(description="已转入抽查的处理数")
-    drawn_at: datetime
-
-    @classmethod
-    def of(cls, one: InspectionSampling) -> "SamplingRead":
-        return cls(
-            **{
-                name: getattr(one, name)
-                for name in cls.model_fields
-                if name not in ("population", "drawn", "drawn_at")
-            },
-            population=len(one.population),
-            drawn=len(one.drawn),
-            drawn_at=one.created_at,
-        )
-
-
-class SamplingProof(SamplingRead):
-    """Everything needed to repeat the draw."""
-
-    population_ids: list[UUID]
-    weights: dict[UUID, int] | None = Field(description="各组织的权重；为空的，机会均等")
-    weights_basis: str = Field(description="权重的依据")
-    drawn_ids: list[UUID]
-    reproduced: bool = Field(description="系统按所存种子和名单重新抽取，结果一致")
 
 
 class Counted(BaseModel):

@@ -15,6 +15,7 @@ from registry.learned.domain import (
 )
 from registry.learned.models import OrganizationMark
 from registry.measures.obeying import OBEYING
+from registry.yearly_checks import service as yearly_checks
 
 News = news.GradeEvent | news.ListingEvent | news.CreditGradeChanged | news.MeasureEnded
 
@@ -31,7 +32,10 @@ async def learn(events: Sequence[News], uow: UnitOfWork) -> None:
             mark.grade = current.grade if current else None
             mark.grade_valid_until = current.valid_until if current else None
         elif isinstance(event, news.CreditGradeChanged):
+            before = mark.checks_per_year or 0
             _watch(mark, event)
+            if event.checks_per_year != before:
+                await yearly_checks.level_changed(uow, event.organization_id)
         elif isinstance(event, news.ListingEvent):
             mark.listings = with_listing(mark.listings, event)
             lists = lists_of(mark.listings)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from liandong.values.days import IsoDay
 from liandong.values.money import Fen
 from liandong.values.text import Text
 from registry.liquidations.domain import Ground, Status
@@ -19,18 +20,18 @@ class _Closed(BaseModel):
 class BeginLiquidation(_Closed):
     organization_id: UUID
     ground: Ground
-    triggered_on: date = Field(le=LAST_DAY, description="撤销登记或者决定终止的日期")
+    triggered_on: IsoDay = Field(le=LAST_DAY, description="撤销登记或者决定终止的日期")
 
 
 class FormGroup(_Closed):
-    formed_on: date = Field(le=LAST_DAY)
+    formed_on: IsoDay = Field(le=LAST_DAY)
     members: int = Field(ge=1, le=1000, description="清算组人数")
 
 
 class EndLiquidation(_Closed):
     """清算报告。"""
 
-    ended_on: date = Field(le=LAST_DAY)
+    ended_on: IsoDay = Field(le=LAST_DAY)
     assets_fen: Fen = Field(description="清偿后的剩余财产")
     debts_fen: Fen = Field(description="尚未清偿的债务")
     summary: Text = Field(min_length=2, max_length=4000, description="清算报告摘要，不写个人信息")

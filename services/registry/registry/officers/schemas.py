@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.text import Text
 from registry.organizations.schemas import LAST_DAY
@@ -19,7 +20,7 @@ class RegisterOfficer(BaseModel):
     subject: Text = Field(min_length=1, max_length=200, description="该人员在统一身份认证中的标识")
     district: DistrictCode = Field(description="执法区域，含下级")
     certificate_number: Text = Field(min_length=2, max_length=60, description="行政执法证编号")
-    certificate_until: date = Field(le=LAST_DAY, description="行政执法证有效期的最后一日")
+    certificate_until: IsoDay = Field(le=LAST_DAY, description="行政执法证有效期的最后一日")
 
 
 class ChangeOfficer(BaseModel):
@@ -29,7 +30,7 @@ class ChangeOfficer(BaseModel):
 
     district: DistrictCode | None = None
     certificate_number: Text | None = Field(default=None, min_length=2, max_length=60)
-    certificate_until: date | None = Field(default=None, le=LAST_DAY)
+    certificate_until: IsoDay | None = Field(default=None, le=LAST_DAY)
     is_active: bool | None = None
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ LAST_DAY: Final = date(2999, 12, 31)
 Name = Annotated[Text, AfterValidator(normalize_name)]
 MANY: Final = 1_000_000_000
 """More persons than a body can have."""
-Day = Annotated[date, Field(le=LAST_DAY)]
+Day = Annotated[IsoDay, Field(le=LAST_DAY)]
 QueryDay = Annotated[IsoDay, Field(le=LAST_DAY)]
 """A day that is asked about."""
 Count = Annotated[int, Field(ge=0, le=MANY)]
@@ -52,7 +52,7 @@ class RegisterOrganization(BaseModel):
     service_field: Text = Field(default="", max_length=100, description="业务领域")
     is_community: bool = Field(default=False, description="社区社会组织")
     is_hub: bool = Field(default=False, description="枢纽型社会组织")
-    registered_on: date = Field(description="成立登记或备案日期")
+    registered_on: IsoDay = Field(description="成立登记或备案日期")
     legal_representative: Text = Field(default="", max_length=100, description="法定代表人或负责人")
     phone: Text = Field(default="", max_length=30, description="联系电话")
     name_reservation_id: UUID | None = Field(default=None, description="据以登记的名称预留")
@@ -62,8 +62,8 @@ class RegisterOrganization(BaseModel):
     funds_fen: Fen = 0
     supervisor: Text = Field(default="", max_length=100, description="业务主管单位")
     direct_class: DirectClass | None = Field(default=None, description="直接登记的类别")
-    certificate_from: date | None = Field(default=None, le=LAST_DAY, description="证书有效期自")
-    certificate_until: date | None = Field(default=None, le=LAST_DAY, description="证书有效期至")
+    certificate_from: IsoDay | None = Field(default=None, le=LAST_DAY, description="证书有效期自")
+    certificate_until: IsoDay | None = Field(default=None, le=LAST_DAY, description="证书有效期至")
     registering_authority: Text = Field(
         default="", max_length=100, description="登记机关，不是民政部门的填写"
     )

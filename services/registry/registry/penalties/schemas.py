@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from liandong.values.days import IsoDay
 from liandong.values.periods import Urgency
 from liandong.values.text import Text
 from registry.organizations.domain import Kind
@@ -33,8 +34,8 @@ class ReportClue(_Closed):
     )
     source: Source
     source_id: UUID | None = Field(default=None, description="来源的检查、整改等事项的编号")
-    discovered_on: date = Field(le=LAST_DAY, description="发现之日")
-    violation_ended_on: date | None = Field(
+    discovered_on: IsoDay = Field(le=LAST_DAY, description="发现之日")
+    violation_ended_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="违法行为终了之日；仍在继续的不填"
     )
 
@@ -56,7 +57,7 @@ class EvidenceItem(_Closed):
         min_length=2, max_length=40, description="书证、物证、证人证言、现场笔录等"
     )
     title: Text = Field(min_length=2, max_length=200, description="名称和证明的内容")
-    obtained_on: date = Field(le=LAST_DAY, description="取得日期")
+    obtained_on: IsoDay = Field(le=LAST_DAY, description="取得日期")
     attachment_id: UUID | None = Field(default=None, description="附件编号")
 
 
@@ -68,7 +69,7 @@ class Statement(_Closed):
     """当事人的陈述、申辩。"""
 
     statement: Text = Field(min_length=2, max_length=4000)
-    received_on: date | None = Field(
+    received_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="收到日期；当事人自行提交的不填"
     )
 
@@ -76,7 +77,7 @@ class Statement(_Closed):
 class HearingRequest(_Closed):
     """当事人要求听证。"""
 
-    received_on: date | None = Field(
+    received_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="收到日期；当事人自行提出的不填"
     )
 
@@ -84,9 +85,9 @@ class HearingRequest(_Closed):
 class HearingArrangement(_Closed):
     """听证的时间、地点和主持人；主持人不能是本案调查人员。"""
 
-    held_on: date = Field(le=LAST_DAY)
+    held_on: IsoDay = Field(le=LAST_DAY)
     place: Text = Field(min_length=2, max_length=200)
-    told_on: date = Field(le=LAST_DAY, description="通知当事人的日期")
+    told_on: IsoDay = Field(le=LAST_DAY, description="通知当事人的日期")
     chair: UUID = Field(description="主持人的执法人员编号")
 
 
@@ -107,7 +108,7 @@ class LegalReview(_Closed):
 class Discussion(_Closed):
     """负责人集体讨论。"""
 
-    held_on: date = Field(le=LAST_DAY)
+    held_on: IsoDay = Field(le=LAST_DAY)
     outcome: Text = Field(min_length=2, max_length=2000)
 
 
@@ -125,7 +126,7 @@ class Transfer(Reason):
 
 class Payment(_Closed):
     amount_fen: int = Field(strict=True, ge=1, le=10**15)
-    paid_on: date = Field(le=LAST_DAY)
+    paid_on: IsoDay = Field(le=LAST_DAY)
     receipt: Text = Field(min_length=2, max_length=60, description="票据号码")
 
 

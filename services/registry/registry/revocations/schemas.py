@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from liandong.values.days import IsoDay
 from liandong.values.text import Text
 from registry.organizations.domain import Kind
 from registry.organizations.schemas import LAST_DAY
@@ -31,7 +32,7 @@ class Statement(_Closed):
     """该组织的陈述、申辩。"""
 
     statement: Text = Field(min_length=2, max_length=4000)
-    received_on: date | None = Field(
+    received_on: IsoDay | None = Field(
         default=None, le=LAST_DAY, description="收到日期；组织自行提交的不填"
     )
 

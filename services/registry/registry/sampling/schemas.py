@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.text import Text
 from registry.checks.domain import Topic
@@ -34,8 +35,8 @@ class PlanSampling(BaseModel):
     percent: int | None = Field(default=None, ge=1, le=100)
     number: int | None = Field(default=None, ge=1, le=100_000)
     officers_each: int = Field(default=2, ge=1, le=20, description="每家组织的检查人员数")
-    checked_from: date = Field(le=LAST_DAY)
-    checked_until: date = Field(le=LAST_DAY)
+    checked_from: IsoDay = Field(le=LAST_DAY)
+    checked_until: IsoDay = Field(le=LAST_DAY)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

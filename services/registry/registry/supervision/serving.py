@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from liandong.problems import FieldError, Invalid
+from liandong.values.days import IsoDay
 from liandong.values.text import Text
 from registry.organizations.schemas import LAST_DAY
 
@@ -31,14 +32,14 @@ class ServiceProof(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    served_on: date = Field(le=LAST_DAY, description="送达日期；公告送达的为公告期满之日")
+    served_on: IsoDay = Field(le=LAST_DAY, description="送达日期；公告送达的为公告期满之日")
     method: Method = Field(
         description="direct 直接；left 留置；mail 邮寄；electronic 电子；entrusted 委托；"
         "announcement 公告"
     )
     proof: Text = Field(min_length=2, max_length=200, description="送达回证、邮件或公告的编号")
     consented: bool = Field(default=False, description="当事人书面同意电子送达")
-    announced_on: date | None = Field(default=None, le=LAST_DAY, description="公告送达的公告日期")
+    announced_on: IsoDay | None = Field(default=None, le=LAST_DAY, description="公告送达的公告日期")
 
     def require(
         self, *, since: date, today: date, announcement_days: int, after: str = "作出之日"

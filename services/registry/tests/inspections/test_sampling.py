@@ -1,6 +1,7 @@
 """抽查 over HTTP."""
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from liandong.ids import uuid7
 from liandong.testing.services import ServiceUnderTest, bearer
 from registry.inspections import draw as tickets
 from registry.inspections import sampling
+from registry.inspections.draw import SamplingStatus
 from registry.inspections.models import InspectionSampling
 from registry.learned import events as news
 from registry.sampling import weighing
@@ -35,9 +37,23 @@ from services.registry.tests.learned.telling import deliver
 async def drawn(
     registry: ServiceUnderTest, season: dict[str, Any], by: dict[str, str] = APPROVER, **body: Any
 ) -> Any:
+    """Prepared by the clerk and drawn by ``by``; the answer of the step that was refused."""
+    number = {"public_number": body.pop("public_number", "2026-0417")}
+    made = await prepared(registry, season, **body)
+    if made.status_code != 201:
+        return made
     return await registry.client.post(
-        f"/v1/inspection-seasons/{season['id']}/samplings", json=body, headers=by
+        f"/v1/inspection-samplings/{made.json()['id']}/draw",
+        json=number,
+        headers=by | {"If-Match": '"v1"'},
     )
+
+
+async def prepared(
+    registry: ServiceUnderTest, season: dict[str, Any], by: dict[str, str] = CLERK, **body: Any
+) -> Any:
+    path = f"/v1/inspection-seasons/{season['id']}/samplings"
+    return await registry.client.post(path, json=body, headers=by)
 
 
 async def a_season(registry: ServiceUnderTest, many: int = 4) -> dict[str, Any]:
@@ -53,8 +69,8 @@ async def test_a_draw_is_kept_with_everything_needed_to_repeat_it(
 ) -> None:
     monkeypatch.setattr(sampling, "BATCH", 1)
     season = await a_season(registry)
-    answer = await drawn(registry, season, seed="2026-0417", percent=50)
-    assert answer.status_code == 201, answer.text
+    answer = await drawn(registry, season, percent=50)
+    assert answer.status_code == 200, answer.text
     made = answer.json()
     assert (made["population"], made["drawn"], made["algorithm"]) == (4, 2, weighing.ALGORITHM)
     await registry.settle()
@@ -63,7 +79,11 @@ async def test_a_draw_is_kept_with_everything_needed_to_repeat_it(
     assert (told["reproduced"], told["done"]) == (True, 2)
     weights = {UUID(one): weight for one, weight in told["weights"].items()}
     assert {*weights.values()} == {2}
-    assert told["drawn_ids"] == [str(one) for one in weighing.draw("2026-0417", weights, 2)]
+    # What an outsider does with the published values.
+    assert sha256(told["nonce"].encode()).hexdigest() == told["commitment"]
+    said = "|".join((told["population_digest"], told["nonce"], "2026-0417"))
+    assert sha256(said.encode()).hexdigest() == told["seed"]
+    assert told["drawn_ids"] == [str(one) for one in weighing.draw(told["seed"], weights, 2)]
     sampled = await found(registry, sampling_id=made["id"])
     assert {one["organization_id"] for one in sampled} == {*told["drawn_ids"]}
     assert {one["status"] for one in sampled} == {"sampled"}
@@ -124,10 +144,15 @@ async def test_a_draw_of_one_regime_leaves_the_others_alone(registry: ServiceUnd
 
 async def test_only_an_approver_of_the_district_draws(registry: ServiceUnderTest) -> None:
     season = await a_season(registry, 1)
-    assert (await drawn(registry, season, CLERK)).status_code == 403
-    assert slug(await drawn(registry, season, ELSEWHERE)) == "other-district"
-    made = (await drawn(registry, season)).json()
+    assert slug(await prepared(registry, season, ELSEWHERE)) == "other-district"
+    made = (await prepared(registry, season)).json()
     path = f"/v1/inspection-samplings/{made['id']}"
+    number = {"public_number": "0417"}
+    for by in (CLERK, ELSEWHERE):
+        answer = await registry.client.post(
+            f"{path}/draw", json=number, headers=by | {"If-Match": '"v1"'}
+        )
+        assert answer.status_code == 403
     elsewhere = bearer("auditor-9", Role.AUDITOR, district="340700")
     assert (await registry.client.get(path, headers=elsewhere)).status_code == 403
 
@@ -157,9 +182,49 @@ async def test_a_body_under_close_supervision_weighs_more_and_the_draw_says_so(
     assert (told["reproduced"], told["drawn"]) == (True, 2)
 
 
+async def test_nobody_chooses_the_seed(registry: ServiceUnderTest) -> None:
+    season = await a_season(registry)
+    both = bearer("double", Role.CLERK, Role.APPROVER)
+    made = (await prepared(registry, season, both)).json()
+    path = f"/v1/inspection-samplings/{made['id']}"
+    before = (await registry.client.get(path, headers=CLERK)).json()
+    assert (before["nonce"], before["seed"], before["drawn"]) == (None, None, 0)
+    assert (before["status"], before["reproduced"]) == ("prepared", False)
+    again = await prepared(registry, season)
+    assert (again.status_code, slug(again)) == (409, "draw-prepared")
+    headers = both | {"If-Match": '"v1"'}
+    own = await registry.client.post(
+        f"{path}/draw", json={"public_number": "0417"}, headers=headers
+    )
+    assert slug(own) == "two-person-rule"
+    gone = await registry.client.post(
+        f"{path}/cancel", json={"reason": "比例有误"}, headers=headers
+    )
+    assert (gone.json()["status"], gone.json()["nonce"]) == ("cancelled", None)
+    made = (await drawn(registry, season)).json()
+    told = [
+        (one["type"].rpartition(".")[2], one["data"].get("nonce"))
+        for one in await registry.published()
+        if ".inspection-sampling." in one["type"]
+    ]
+    assert told == [
+        ("committed", None),
+        ("cancelled", None),
+        ("committed", None),
+        ("drawn", made["nonce"]),
+    ]
+    late = await registry.client.post(
+        f"/v1/inspection-samplings/{made['id']}/draw",
+        json={"public_number": "9999"},
+        headers=APPROVER | {"If-Match": f'"v{made["version"]}"'},
+    )
+    assert slug(late) in ("illegal-transition", "stale-version")
+
+
 def test_a_draw_from_before_there_were_weights_is_repeated_as_it_was_made() -> None:
     population = [UUID(int=number) for number in range(9)]
     made = InspectionSampling(
+        status=SamplingStatus.DRAWN,
         algorithm="sha256-order-v1",
         seed="2025",
         percent=30,

@@ -31,4 +31,8 @@ class Contract(Aggregate, Base):
     reason: Mapped[str]
     eligibility: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """Every rule and fact on which the award rested."""
+    ranking: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """The evaluation list that lay before who awarded; None: awarded before it was kept."""
+    priority: Mapped[list[str]] = mapped_column(JSONB)
+    """What 守信激励 meant for the winner's place."""
     rule_set: Mapped[str]

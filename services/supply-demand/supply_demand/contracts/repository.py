@@ -17,6 +17,12 @@ async def get(session: AsyncSession, contract_id: UUID) -> Contract:
     return found
 
 
+async def of_tender(session: AsyncSession, tender_id: UUID) -> Contract | None:
+    return (
+        await session.scalars(select(Contract).where(Contract.tender_id == tender_id))
+    ).one_or_none()
+
+
 def search(
     *, district: str = "", organization_id: UUID | None = None, tender_id: UUID | None = None
 ) -> Select[Contract]:

@@ -32,6 +32,7 @@ class ContractRead(BaseModel):
     awarded_on: date
     reason: str
     eligibility: list[RuleRead]
+    priority: list[str] = Field(description="守信激励等对中标人名次的影响及依据；空为没有")
     rule_set: str
     created_at: datetime
     updated_at: datetime

@@ -4,6 +4,7 @@ Locks: the tender, then its live bids by id. An event that disqualifies a bid ta
 lock, so a bid is either won or disqualified, never both.
 """
 
+from typing import Any
 from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
@@ -19,6 +20,7 @@ from supply_demand.contracts.models import Contract
 from supply_demand.contracts.schemas import AwardTender
 from supply_demand.eligibility import service as eligibility
 from supply_demand.eligibility.domain import Assessment
+from supply_demand.rankings import service as rankings
 from supply_demand.tenders import repository as tenders
 from supply_demand.tenders import service as tender_service
 from supply_demand.tenders.domain import Action, advance
@@ -41,7 +43,8 @@ async def award(
         uow, winner.organization_id, demanded=tender.demanded(), district=tender.district
     )
     await _confirm_standing(peers, winner.organization_id)
-    contract = _contract(uow, tender, winner, found, body.reason)
+    ranking = await rankings.rank(uow, tender, live)
+    contract = _contract(uow, tender, winner, found, body.reason, ranking)
     uow.session.add(contract)
     bid_service.decide(uow, live, winner)
     await tender_service.award(uow, tender)
@@ -97,7 +100,12 @@ async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
 
 
 def _contract(
-    uow: UnitOfWork, tender: Tender, bid: Bid, found: Assessment, reason: str
+    uow: UnitOfWork,
+    tender: Tender,
+    bid: Bid,
+    found: Assessment,
+    reason: str,
+    ranking: dict[str, Any],
 ) -> Contract:
     return Contract(
         id=uuid7(),
@@ -112,6 +120,8 @@ def _contract(
         awarded_by=uow.actor.subject,
         reason=reason,
         eligibility=[eligibility.as_dict(rule) for rule in found.rules],
+        ranking=ranking,
+        priority=rankings.reasons_of(ranking, bid.id),
         rule_set=found.rule_set,
         created_at=uow.now,
         updated_at=uow.now,

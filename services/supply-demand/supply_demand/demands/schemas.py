@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from liandong.values.money import Fen
 from supply_demand.demands.domain import Status
 from supply_demand.fields import LAST_DAY, Body, Code, Description, Title
 
-Deadline = Annotated[date, Field(le=LAST_DAY, description="需求的最后有效日")]
+Deadline = Annotated[IsoDay, Field(le=LAST_DAY, description="需求的最后有效日")]
 Headcount = Annotated[int, Field(strict=True, ge=1, le=10_000_000, description="受益人数")]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from supply_demand.demands.schemas import DemandRead
 from supply_demand.fairs.domain import FairStatus, MatchStatus
@@ -16,7 +17,7 @@ class PlanFair(Body):
 
     title: Title
     district: DistrictCode
-    held_on: date = Field(description="举办日期")
+    held_on: IsoDay = Field(description="举办日期")
     venue: Text = Field(default="", max_length=200, description="地点；线上举办可不填")
     description: Description = ""
 
@@ -25,7 +26,7 @@ class ChangeFair(Body):
     """修改对接会：只填写要修改的事项。"""
 
     title: Title | None = None
-    held_on: date | None = None
+    held_on: IsoDay | None = None
     venue: Text | None = Field(default=None, max_length=200)
     description: Description | None = None
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from liandong.values.days import IsoDay
 from liandong.values.districts import DistrictCode
 from supply_demand.fields import Body, Text, Title
 from supply_demand.sites.domain import Kind, Status
@@ -23,7 +24,7 @@ class RecognizeSite(Body):
     name: Title
     district: DistrictCode
     address: Address = ""
-    recognized_on: date = Field(description="认定日期")
+    recognized_on: IsoDay = Field(description="认定日期")
 
 
 class ChangeSite(Body):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from liandong.problems import FieldError
 from liandong.rules.rule_set import Parameters, RuleSubject
@@ -53,10 +53,36 @@ class Method(Parameters):
     invited_maximum: int = Field(default=0, ge=0, description="至多邀请的组织数，0为不采用邀请")
 
 
+class PriorityMode(Labelled):
+    """What 守信激励 changes in the evaluation list; a person awards whatever it says."""
+
+    SHOWN = "shown", "只作提示"
+    TIE_BREAK = "tie-break", "报价相同的优先"
+    PRICE_PREFERENCE = "price-preference", "报价扣除"
+
+
+class Priority(Parameters):
+    """优先承接 of bidders with the measure ``priority-purchase``."""
+
+    mode: PriorityMode = PriorityMode.SHOWN
+    deduction_basis_points: int = Field(
+        default=0, ge=0, le=1000, description="报价扣除的比例（万分之几），仅用于评审"
+    )
+    legal_basis: str = Field(default="平台默认：只作提示", min_length=2, max_length=500)
+
+    @model_validator(mode="after")
+    def _fits_mode(self) -> "Priority":
+        deducts = self.mode is PriorityMode.PRICE_PREFERENCE
+        if deducts != (self.deduction_basis_points > 0):
+            raise ValueError("报价扣除的比例只在按报价扣除时填写，且须大于0")
+        return self
+
+
 class TenderParameters(Parameters):
     methods: dict[str, Method] = Field(min_length=1, description="采购方式")
     standard_term_months: int = Field(ge=1, description="通常的最长合同期限")
     maximum_term_months: int = Field(ge=1, description="有预算保障且内容稳定时的最长合同期限")
+    priority: Priority = Field(default_factory=Priority, description="守信激励对象的优先承接")
 
 
 TENDERS: Final = RuleSubject("supply-demand.tenders", TenderParameters, "招标与采购")

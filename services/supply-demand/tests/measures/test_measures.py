@@ -159,3 +159,24 @@ async def test_priority_is_a_mark_for_officials_and_goes_with_the_listing(town: 
     assert (bid["status"], bid["marks"]) == ("submitted", [])
     await town.learn(removal(red, 2))
     assert await marks(town.clerk) == []
+
+
+async def test_priority_stands_in_the_evaluation_list_and_in_the_contract(town: Town) -> None:
+    plain, trusted = await town.an_organization(), await town.an_organization()
+    tender = await town.a_tender()
+    await town.a_bid(tender, plain)
+    bid = await town.a_bid(tender, trusted)
+    await town.learn(listing(trusted, on("priority-purchase"), list="red"))
+    path = f"/v1/tenders/{tender['id']}/ranking"
+    sealed = await town.client.get(path, headers=town.approver)
+    assert sealed.json()["type"] == "urn:liandong:problem:bids-sealed"
+    closed = await town.close(tender)
+    found = await read(town, path, town.approver)
+    assert [one["rank"] for one in found["places"]] == [1, 2]
+    assert [one["organization_id"] for one in found["places"]] == [str(trusted), str(plain)]
+    assert (await town.client.get(path, headers=town.of(trusted))).status_code == 403
+    contract = (await town.award(closed, bid)).json()
+    assert contract["priority"] == found["places"][0]["reasons"]
+    assert "优先承接" in contract["priority"][0]
+    kept = await read(town, path, town.approver)
+    assert kept == found | {"awarded_bid_id": bid["id"]}
