@@ -35,6 +35,8 @@ async def town(
         await ensure_topics(transport["kafka_bootstrap_servers"], names, 3, replication=1)
     definitions = [definition_of(one) for one in SERVICES]
     clock = FixedClock(SEPTEMBER_2019)
-    async with platform(definitions, database_templates, clock=clock, **transport) as running:
-        async with httpx.AsyncClient(mounts=JointTown.ways(running), timeout=60) as client:
-            yield JointTown(running, client)
+    async with (
+        platform(definitions, database_templates, clock=clock, **transport) as running,
+        httpx.AsyncClient(mounts=JointTown.ways(running), timeout=60) as client,
+    ):
+        yield JointTown(running, client)

@@ -54,8 +54,9 @@ class Joined:
 
 @dataclass
 class Door(httpx.AsyncBaseTransport):
-    """The way of the confirming question to the real credit-list; events pass. ``late-question``: it hears the question only when the
-    door opens; ``late-answer``: it has answered, and the answer comes when the door opens."""
+    """The way of the confirming question to the real credit-list; events pass. ``late-question``:
+    it hears the question only when the door opens; ``late-answer``: it has answered, and the
+    answer comes when the door opens."""
 
     app: Any
     mood: str = ""
