@@ -20,11 +20,10 @@ from tests.fuzz.dressing import Dressing
 from tests.fuzz.world import Scene, World
 
 
-def _no_listing(_: httpx.Request) -> httpx.Response:
+def _no_listing(request: httpx.Request) -> httpx.Response:
     """Credit-list knows nothing against anybody."""
-    return httpx.Response(
-        200, json={"known": True, "barred_from_bids": False, "payments_held": False}
-    )
+    free = {"known": True, "barred_from_bids": False, "payments_held": False}
+    return httpx.Response(200, json={"organization_id": request.url.path.rsplit("/", 1)[1], **free})
 
 
 @asynccontextmanager

@@ -41,12 +41,14 @@ class CreditList:
     asked: list[str] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request.url.path.removeprefix("/v1/standings/"))
+        whose = request.url.path.removeprefix("/v1/standings/")
+        self.asked.append(whose)
         if isinstance(self.answer, Exception):
             raise self.answer
         if isinstance(self.answer, bytes):
             return httpx.Response(self.status, content=self.answer)
-        return httpx.Response(self.status, json=self.answer)
+        of = {"organization_id": whose} if isinstance(self.answer, dict) else None
+        return httpx.Response(self.status, json=of | self.answer if of else self.answer)
 
 
 @pytest.fixture

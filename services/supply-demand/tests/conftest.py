@@ -53,7 +53,9 @@ class CreditList:
             raise self.answer
         if isinstance(self.answer, bytes):
             return httpx.Response(self.status, content=self.answer)
-        return httpx.Response(self.status, json=self.answer)
+        whose = request.url.path.removeprefix("/v1/standings/")
+        of = {"organization_id": whose} if isinstance(self.answer, dict) else None
+        return httpx.Response(self.status, json=of | self.answer if of else self.answer)
 
 
 @dataclass

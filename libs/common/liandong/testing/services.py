@@ -191,10 +191,26 @@ class Platform:
 
     services: dict[str, ServiceUnderTest]
     clock: FixedClock
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     def __getitem__(self, service: str) -> httpx.AsyncClient:
         return self.services[service].client
+
+    def start_worker(self, service: str) -> None:
+        worker = Worker(self.services[service].runtime)
+        self._workers[service] = asyncio.create_task(worker.run())
+
+    async def stop_worker(self, *names: str) -> None:
+        """It publishes and hears nothing until it is started again. Raises what it failed with."""
+        stopped = [self._workers.pop(name) for name in names]
+        for task in stopped:
+            task.cancel()
+        for outcome in await asyncio.gather(*stopped, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                raise outcome
+
+    async def stop(self) -> None:
+        await self.stop_worker(*self._workers)
 
 
 @asynccontextmanager
@@ -217,20 +233,19 @@ async def platform(
     for name, service in services.items():
         peers[name] = service.client
         service.runtime.peers = peers
-    tasks = [asyncio.create_task(Worker(service.runtime).run()) for service in services.values()]
+    found = Platform(services, clock)
+    for name in services:
+        found.start_worker(name)
     try:
-        yield Platform(services, clock, tasks)
+        yield found
     finally:
-        for task in tasks:
-            task.cancel()
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        for service in services.values():
-            await service.runtime.close()
-        for url in urls:
-            await templates.drop(url)
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                raise outcome
+        try:
+            await found.stop()
+        finally:
+            for service in services.values():
+                await service.runtime.close()
+            for url in urls:
+                await templates.drop(url)
 
 
 async def eventually(condition: Any, seconds: float = 90.0) -> Any:

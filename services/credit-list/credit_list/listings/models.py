@@ -72,6 +72,10 @@ class Listing(Aggregate, Base):
     """The superseded listing in whose place this one stands again, since what had superseded it
     rested on wrong data. A listing that has ended never begins again: readers count on that."""
 
+    def is_over(self, today: date) -> bool:
+        """The last day of a red listing has passed, whether or not the worker came to it yet."""
+        return self.valid_until is not None and self.valid_until < today
+
 
 class ListingGround(Base):
     """One decision that put the organisation on the list; a relapse adds another."""

@@ -25,6 +25,7 @@ from liandong.problems import Conflict
 from liandong.timers.deadlines import Deadline, set_deadline
 
 RED_EXPIRES = "listing.red-expires"
+EXPIRED = "有效期届满"
 
 
 class AlreadyOnRedList(Conflict):
@@ -80,9 +81,13 @@ async def enter_red(
     renewable: bool = False,
 ) -> Listing:
     """Puts the organisation on the red list for a set time, or lengthens the time of a listing
-    that may be renewed; the conditions were checked."""
+    that may be renewed; the conditions were checked. One whose last day has passed has ended."""
     current = await repository.lock_current(uow, organization.organization_id)
     listing = current.get(ListName.RED)
+    if listing is not None and listing.is_over(uow.today):
+        await delist(uow, listing, DelistReason.EXPIRED, EXPIRED)
+        await uow.session.flush()
+        listing = None
     if listing is None:
         listing = _new(uow, organization, district, ground)
         last_day = add_months(uow.today, validity_months)
@@ -104,9 +109,8 @@ async def expire_red(deadline: Deadline, uow: UnitOfWork) -> None:
     organization_id = await repository.organization_of(uow.session, deadline.subject_id)
     organization = await learned.lock_organization(uow, organization_id)
     listing = await repository.lock(uow, deadline.subject_id)
-    is_over = listing.valid_until is None or listing.valid_until < uow.today
-    if listing.status == Status.LISTED and is_over:
-        await delist(uow, listing, DelistReason.EXPIRED, "有效期届满")
+    if listing.status == Status.LISTED and listing.is_over(uow.today):
+        await delist(uow, listing, DelistReason.EXPIRED, EXPIRED)
         await grading.facts_changed(uow, organization)
 
 

@@ -73,12 +73,16 @@ async def next_organizations(
     return (await session.scalars(ordered)).all()
 
 
-def proposals(campaign_id: UUID, status: Status) -> Select[Proposal]:
-    return (
+async def lock_proposals(uow: UnitOfWork, campaign_id: UUID, status: Status) -> Sequence[Proposal]:
+    """Locked in the order of their ids; what has left the status meanwhile is not among them."""
+    query = (
         select(Proposal)
         .join(RedCandidate, RedCandidate.proposal_id == Proposal.id)
         .where(RedCandidate.campaign_id == campaign_id, Proposal.status == status)
+        .order_by(Proposal.id)
+        .with_for_update(of=Proposal)
     )
+    return (await uow.session.scalars(query)).all()
 
 
 def proposed(campaign_id: UUID) -> Select[UUID]:

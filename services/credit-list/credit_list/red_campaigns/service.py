@@ -133,11 +133,10 @@ async def publicise(uow: UnitOfWork, campaign_id: UUID, version: int) -> RedCamp
     """One notice: every proposal of the campaign, from today on and to the same last day."""
     campaign = await lock_at(uow, campaign_id, version)
     advance(campaign.status, CampaignAction.WORK)
-    query = repository.proposals(campaign.id, Status.PROPOSED)
-    waiting = (await uow.session.scalars(query)).all()
+    waiting = await repository.lock_proposals(uow, campaign.id, Status.PROPOSED)
     if not waiting:
         raise NothingProposed()
-    for proposal in sorted(waiting, key=lambda one: one.id):
+    for proposal in waiting:
         known = await red.publicise(uow, proposal.id, proposal.version)
         campaign.publicity_from, campaign.publicity_ends_on = (
             known.publicity_from,

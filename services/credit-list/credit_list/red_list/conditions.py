@@ -22,7 +22,8 @@ async def failed(
 ) -> list[Failed]:
     """Every condition that is not met on the day; the organisation's row may be locked."""
     organization_id = organization.organization_id
-    current = {one.list: one for one in await listings.current(uow.session, organization_id)}
+    found = await listings.current(uow.session, organization_id)
+    current = {one.list: one for one in found if not one.is_over(uow.today)}
     red = current.get(ListName.RED)
     return domain.failed_conditions(
         rules,

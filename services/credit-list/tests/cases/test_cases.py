@@ -260,20 +260,6 @@ async def test_who_served_the_notice_does_not_decide_either(desk: Desk) -> None:
     assert (await desk.decide(case, who=both)).status_code == 403
 
 
-async def test_two_officers_deciding_at_once_make_one_decision(desk: Desk) -> None:
-    case = await desk.a_case(await desk.an_organization())
-    await desk.serve(case)
-    await desk.pass_days(19)
-    version = await desk.version(f"/v1/cases/{case}")
-    answers = await asyncio.gather(
-        desk.decide(case, "list", version=version),
-        desk.decide(case, "not_list", who=desk.other_approver, version=version),
-    )
-    assert sorted(answer.status_code for answer in answers) in ([200, 409], [200, 412])
-    listed = [answer.json()["outcome"] for answer in answers if answer.status_code == 200]
-    assert len(await desk.facts()) == (1 if listed == ["list"] else 0)
-
-
 async def test_a_decision_holds_what_the_law_asks_of_it(desk: Desk) -> None:
     organization = await desk.an_organization()
     case = await desk.a_case(organization)

@@ -1,6 +1,5 @@
 """The red list over HTTP."""
 
-import asyncio
 from datetime import date
 from typing import Any
 
@@ -112,19 +111,6 @@ async def test_who_was_listed_during_the_publicity_is_not_confirmed(desk: Desk) 
     answer = await confirm(desk, path)
     assert answer.status_code == 409
     assert [one["code"] for one in answer.json()["failed_conditions"]] == ["on-serious-list"]
-
-
-async def test_a_confirmation_and_a_serious_listing_at_once_leave_no_red_entry(desk: Desk) -> None:
-    organization = await desk.an_organization()
-    path = await in_publicity(desk, organization)
-    case = await desk.a_case(organization)
-    await desk.serve(case)
-    await desk.pass_days(19)
-    confirmed, decided = await asyncio.gather(confirm(desk, path), desk.decide(case))
-    assert decided.status_code == 200
-    assert confirmed.status_code in (200, 409)
-    lists = [one["list"] for one in (await desk.standing(organization))["lists"]]
-    assert lists == ["serious"]
 
 
 async def test_a_grade_that_ended_does_not_count(desk: Desk) -> None:

@@ -1,6 +1,5 @@
 """Repairs over HTTP: one act ends the listing, its measures and its publication."""
 
-import asyncio
 from typing import Any
 
 from liandong.identity.actors import Role
@@ -122,19 +121,6 @@ async def test_one_application_is_open_for_a_listing(desk: Desk) -> None:
     assert (await desk.apply_repair(listing, desk.clerk)).status_code == 201
 
 
-async def test_two_officers_grant_a_repair_once(desk: Desk) -> None:
-    organization = await desk.an_organization()
-    listing = await desk.a_listing(organization)
-    desk.set_day(AFTER_THE_TERM)
-    repair = await desk.a_checked_repair(listing, desk.organization(organization))
-    answers = await asyncio.gather(
-        desk.decide_repair(repair, version=3),
-        desk.decide_repair(repair, bearer("approver-3", Role.APPROVER), version=3),
-    )
-    assert sorted(answer.status_code for answer in answers) in ([200, 409], [200, 412])
-    assert len(await desk.facts()) == 2
-
-
 async def test_a_listing_that_was_corrected_meanwhile_is_not_repaired_again(desk: Desk) -> None:
     organization = await desk.an_organization()
     listing = await desk.a_listing(organization)
@@ -216,24 +202,3 @@ async def test_a_relapse_while_an_application_is_open_asks_for_another_check(des
     assert (await desk.check_repair(repair)).status_code == 200
     assert (await desk.decide_repair(repair)).json()["status"] == "granted"
     assert (await desk.standing(organization))["lists"] == []
-
-
-async def test_a_grant_against_a_relapse_leaves_no_grant_on_an_unchecked_ground(
-    desk: Desk,
-) -> None:
-    organization = await desk.an_organization()
-    abnormal = {"list": "abnormal", "trigger": "annual-report"}
-    listing = await desk.a_listing(organization, **abnormal)
-    repair = await desk.a_checked_repair(listing, desk.organization(organization))
-    case = await desk.a_case(organization, **abnormal | {"trigger": "party-organisation"})
-    await desk.serve(case)
-    await desk.pass_days(30)
-    granted, decided = await asyncio.gather(desk.decide_repair(repair), desk.decide(case))
-    assert decided.status_code == 200
-    now = await desk.standing(organization)
-    assert [one["list"] for one in now["lists"]] == ["abnormal"]
-    if granted.status_code == 200:
-        assert decided.json()["listing_id"] != listing
-    else:
-        assert granted.json()["type"] == "urn:liandong:problem:check-outdated"
-        assert decided.json()["listing_id"] == listing

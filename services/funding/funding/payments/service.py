@@ -113,11 +113,13 @@ async def _pay(
 
 
 async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
-    """Asks credit-list itself; whatever is not a clear yes pays nothing."""
+    """Asks credit-list itself; whatever is not a clear yes for this payee pays nothing."""
     standing = await peers.ask("credit-list", f"/v1/standings/{organization_id}")
-    if standing.get("payments_held") is True:
+    asked = standing.get("organization_id") == str(organization_id)
+    held = standing.get("payments_held")
+    if asked and held is True:
         raise PaymentHeld("信用名单服务答复：该组织的款项暂停拨付")
-    if standing.get("known") is not True or standing.get("payments_held") is not False:
+    if not asked or held is not False or standing.get("known") is not True:
         raise PeerUnavailable(
             "信用名单服务尚不掌握该组织的情况，本次拨付未执行，请稍后再试",
             headers={"Retry-After": "2"},

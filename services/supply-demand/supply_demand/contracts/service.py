@@ -68,12 +68,13 @@ async def _live(uow: UnitOfWork, live: list[Bid], tender: Tender, bid_id: UUID) 
 async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
     """What was learned may be seconds old: credit-list itself is asked, last.
 
-    Only a clear "known and not barred" lets the award pass; no answer or an answer that cannot
-    be read is 503, and the command changes nothing.
+    Only a clear "known and not barred" of this organisation lets the award pass; no answer or
+    one that cannot be read is 503, and the command changes nothing.
     """
     answer = await peers.ask("credit-list", f"/v1/standings/{organization_id}")
     barred = answer.get("barred_from_bids")
-    if barred is True:
+    asked = answer.get("organization_id") == str(organization_id)
+    if asked and barred is True:
         fact = "信用服务答复：该组织正被限制参加投标"
         raise eligibility.NotEligible(
             fact,
@@ -91,7 +92,7 @@ async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
                 ]
             },
         )
-    if barred is not False or answer.get("known") is not True:
+    if not asked or barred is not False or answer.get("known") is not True:
         raise PeerUnavailable(
             "信用服务没有该组织的明确答复，本次操作未执行",
             headers={"Retry-After": "2"},

@@ -1,4 +1,4 @@
-"""The award: who may, what is checked, and what happens at the same moment."""
+"""The award: who may, what is checked; two at the same moment."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from uuid import UUID
 import httpx
 import pytest
 
-from liandong.events.envelope import Envelope
-from liandong.faults import set_barrier
 from liandong.identity.actors import Role
 from liandong.ids import uuid7
 from liandong.testing.services import bearer
@@ -27,18 +25,6 @@ async def ready(town: Town) -> tuple[dict[str, Any], dict[str, Any], UUID]:
     tender = await town.a_tender()
     bid = await town.a_bid(tender, organization_id)
     return await town.close(tender), bid, organization_id
-
-
-def a_listing(town: Town, organization_id: UUID) -> Envelope:
-    return town.envelope(
-        news.OrganizationListed(
-            listing_id=uuid7(),
-            organization_id=organization_id,
-            list="serious",
-            listed_on=date(2026, 3, 31),
-            measures=("bar-bids",),
-        )
-    )
 
 
 async def state(town: Town, tender: dict[str, Any], bid: dict[str, Any]) -> tuple[str, str, int]:
@@ -217,39 +203,6 @@ async def test_without_a_clear_answer_nothing_is_awarded(
     assert (await town.award(tender, bid)).status_code == 201
 
 
-async def test_a_listing_that_comes_while_the_award_is_asking_waits_for_it(town: Town) -> None:
-    """The award holds the bid's row: the listing comes second and finds no live bid."""
-    tender, bid, organization_id = await ready(town)
-    listing = a_listing(town, organization_id)
-    tasks: list[asyncio.Task[None]] = []
-
-    async def list_now() -> None:
-        tasks.append(asyncio.create_task(town.deliver(listing)))
-        await town.someone_waits()
-
-    town.credit_list.before_answer = list_now
-    assert (await town.award(tender, bid)).status_code == 201
-    await asyncio.gather(*tasks)
-    assert await state(town, tender, bid) == ("awarded", "won", 1)
-    assert await town.published("bid.disqualified") == []
-
-
-@pytest.mark.parametrize("attempt", range(6))
-async def test_an_award_and_a_listing_at_once_never_both_take_effect(
-    town: Town, attempt: int
-) -> None:
-    tender, bid, organization_id = await ready(town)
-    listing = a_listing(town, organization_id)
-    acts = [town.award(tender, bid), town.deliver(listing)]
-    await asyncio.gather(*(acts if attempt % 2 else reversed(acts)))
-    assert await state(town, tender, bid) in (
-        ("awarded", "won", 1),
-        ("closed", "disqualified", 0),
-    )
-    told = len(await town.published("contract.awarded"))
-    assert told + len(await town.published("bid.disqualified")) == 1
-
-
 async def test_two_awards_at_once_make_one_contract(town: Town) -> None:
     one, other = await town.an_organization(), await town.an_organization()
     tender = await town.a_tender()
@@ -258,39 +211,6 @@ async def test_two_awards_at_once_make_one_contract(town: Town) -> None:
     answers = await asyncio.gather(*(town.award(tender, bid) for bid in bids))
     assert sorted(answer.status_code for answer in answers) == [201, 412]
     assert len(await town.published("contract.awarded")) == 1
-
-
-@pytest.mark.parametrize("attempt", range(4))
-async def test_a_bid_and_a_listing_at_once_leave_no_live_bid(town: Town, attempt: int) -> None:
-    organization_id = await town.an_organization()
-    tender = await town.a_tender()
-    acts = [town.bid(tender, organization_id), town.deliver(a_listing(town, organization_id))]
-    await asyncio.gather(*(acts if attempt % 2 else reversed(acts)))
-    found = await town.read("/v1/bids?status=submitted", town.of(organization_id))
-    assert found["items"] == []
-
-
-async def test_a_listing_waits_for_the_bid_that_is_being_submitted_and_then_ends_it(
-    town: Town,
-) -> None:
-    """At the barrier the bid is written and not committed: nobody else can see it yet."""
-    organization_id = await town.an_organization()
-    tender = await town.a_tender()
-    listing = a_listing(town, organization_id)
-    tasks: list[asyncio.Task[None]] = []
-
-    async def list_now() -> None:
-        if not tasks:
-            tasks.append(asyncio.create_task(town.deliver(listing)))
-            await town.someone_waits()
-
-    set_barrier("command.before_commit", list_now)
-    try:
-        bid = await town.a_bid(tender, organization_id)
-        await asyncio.gather(*tasks)
-    finally:
-        set_barrier("command.before_commit", None)
-    assert (await state(town, tender, bid))[1] == "disqualified"
 
 
 async def test_contracts_are_public_and_the_empty_list_is_a_list(town: Town) -> None:
