@@ -8,6 +8,9 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run test faults timeline fuzz bench check format contracts up down clean-data lock
 
+# A run of tests starts hundreds of processes: without bytecode each would compile all modules anew.
+test faults timeline fuzz: export PYTHONDONTWRITEBYTECODE :=
+
 help: ## 显示本帮助
 	@echo "联动 Liandong —— 可用命令："
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +26,7 @@ run: setup ## 启动整个平台，直到按 Ctrl-C
 
 test: setup ## 运行全部测试（可加 ARGS="-k 名称"）
 	@$(PY) tools/which_kafka.py
-	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 faults: setup ## 故障演练：在写明的位置终止进程、切断连接，逐项核对，结果写入 build/faults.json
 	@$(PY) tools/which_kafka.py

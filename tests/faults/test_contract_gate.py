@@ -39,9 +39,14 @@ def changed(schema: Schema, what: str, /, **properties: Schema | None) -> Change
     return what, found
 
 
-def breaking(schema: Schema) -> Iterator[Change]:
-    """What must never be done to a published event, in this place or as a later version."""
+def breaking(schema: Schema, known: set[str] | None) -> Iterator[Change]:
+    """What must never be done to a published event, in this place or as a later version.
+
+    A field like one of ``known``, whatever it is called and explained, is left out.
+    """
     for name, given in schema["properties"].items():
+        if known is not None and _is_known(schema, name, known):
+            continue
         yield changed(schema, f"{name} removed", **{name: None})
         what, renamed = changed(schema, f"{name} renamed", **{name: None, f"{name}_2": given})
         if name in schema["required"]:
@@ -63,6 +68,19 @@ def breaking(schema: Schema) -> Iterator[Change]:
         what, moved = changed(schema, f"another {fact}")
         moved["x-liandong"][fact] = "something-else"
         yield what, moved
+
+
+def _is_known(schema: Schema, name: str, known: set[str]) -> bool:
+    given = {**schema["properties"][name], "$defs": schema.get("$defs")}
+    words = ("title", "description")
+    told = json.dumps(
+        [name in schema["required"], {key: given[key] for key in given if key not in words}],
+        sort_keys=True,
+    )
+    if told in known:
+        return True
+    known.add(told)
+    return False
 
 
 def _of_values(schema: Schema, name: str, given: Schema) -> Iterator[Change]:
@@ -147,14 +165,17 @@ SCENARIO = pytest.mark.scenario(
 
 @SCENARIO
 def test_every_breaking_change_of_a_released_event_is_refused(campaign, refused):
+    """In the campaign of every field; else of one field of each kind, and of every event."""
     tried: list[str] = []
+    known: set[str] | None = None if campaign.long else set()
     for _ in campaign.rounds(1):
         for name, text in RELEASED.items():
-            for what, schema in breaking(json.loads(text)):
+            for what, schema in breaking(json.loads(text), known):
                 tried.append(f"{name}: {what}")
                 assert refused(in_place(name, schema), name), tried[-1]
                 assert refused(as_later_version(name, schema), name), tried[-1]
-    assert len(tried) > 10 * len(RELEASED) > 200
+    assert len(tried) > campaign.scale(5, 10) * len(RELEASED) > 200
+    assert known is None or len(known) > 20
 
 
 @SCENARIO

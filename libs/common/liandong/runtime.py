@@ -38,9 +38,9 @@ from liandong.values.signing import SigningRing
 log = structlog.get_logger(__name__)
 
 
-@dataclass
+@dataclass(repr=False)
 class Runtime:
-    """Use :func:`build`. ``close`` gives everything back."""
+    """Use :func:`build`. ``close`` gives everything back. Not written out: it holds every rule."""
 
     definition: ServiceDefinition
     settings: Settings

@@ -88,7 +88,7 @@ async def test_a_request_finds_the_same_route_with_and_without(
     method: str, path: str, status: int
 ) -> None:
     plain, narrowed = an_app(), an_app()
-    narrow(narrowed)
+    narrow(narrowed.routes)
     answers = [await answer(app, method, path) for app in (plain, narrowed)]
     assert [answer.status_code for answer in answers] == [status, status]
     assert answers[0].content == answers[1].content
@@ -97,7 +97,7 @@ async def test_a_request_finds_the_same_route_with_and_without(
 
 async def test_a_router_whose_paths_do_not_fit_is_not_asked() -> None:
     app = an_app()
-    narrow(app)
+    narrow(app.routes)
     router = next(one for one in app.router.routes if hasattr(one, "original_router"))
     asked: list[str] = []
     inner = router.original_router.matches  # pyright: ignore[reportAttributeAccessIssue]

@@ -64,7 +64,8 @@ def generate(definitions: Sequence[ServiceDefinition], *, overview: bool = True)
 def review(folder: Path, files: Files) -> Review:
     """Compares the folder with the generated files, and both with what was published."""
     here = {name: text for name, text in published(folder).items() if _concerns(name, files)}
-    kept = {name for name in here if _is_older_version(name, files)}
+    versions = _by_event(files)
+    kept = {name for name in here if _is_older_version(name, versions)}
     different = [name for name, content in files.items() if here.get(name) != content]
     different += [name for name in here if name not in files and name not in kept]
     return Review(sorted(different), _breaking(here, files))
@@ -101,17 +102,19 @@ def published(folder: Path) -> Files:
 
 def _breaking(here: Files, files: Files) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
+    versions = _by_event(files)
     for name, content in here.items():
         if not name.startswith("events/"):
             continue
-        old = json.loads(content)
-        current = [one for one in files if _same_event(one, name)]
+        current = versions.get(_event(name), [])
         wrong = (
             [
                 finding
                 for one in current
-                if _version(one) >= _version(name)
-                for finding in _compared(old, json.loads(files[one]), same=one == name)
+                if _version(one) >= _version(name) and (one != name or files[one] != content)
+                for finding in _compared(
+                    json.loads(content), json.loads(files[one]), same=one == name
+                )
             ]
             if current
             else [Finding("", "removed-event", "已发布的事件不再发布")]
@@ -145,14 +148,19 @@ def _concerns(name: str, files: Files) -> bool:
     return "asyncapi.yaml" in files or f"openapi/{service.partition('/')[0]}.json" in files
 
 
-def _is_older_version(name: str, files: Files) -> bool:
+def _is_older_version(name: str, versions: Mapping[str, Sequence[str]]) -> bool:
     return name.startswith("events/") and any(
-        _same_event(one, name) and _version(name) < _version(one) for one in files
+        _version(name) < _version(one) for one in versions.get(_event(name), ())
     )
 
 
-def _same_event(one: str, other: str) -> bool:
-    return one.startswith("events/") and _event(one) == _event(other)
+def _by_event(files: Files) -> dict[str, list[str]]:
+    """The files of each event, one for each version."""
+    found: dict[str, list[str]] = {}
+    for name in files:
+        if name.startswith("events/"):
+            found.setdefault(_event(name), []).append(name)
+    return found
 
 
 def _event(name: str) -> str:

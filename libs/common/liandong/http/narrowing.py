@@ -7,10 +7,9 @@ is found is the same: the first route in order that knows path and method, else 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette._utils import get_route_path
 from starlette.routing import BaseRoute, Match, compile_path
@@ -19,9 +18,9 @@ _NAME = re.compile(r"\(\?P<\w+>")
 _Matches = Callable[[Any], tuple[Match, Any]]
 
 
-def narrow(app: FastAPI) -> None:
-    """Call it when all routers are there. Of flat routers: whose routes have their whole paths."""
-    for included in app.router.routes:
+def narrow(routes: Iterable[BaseRoute]) -> None:
+    """Call it once, with all routers included. Of flat routers: whose routes have whole paths."""
+    for included in routes:
         router = getattr(included, "original_router", None)
         if router is not None and (paths := _paths(router.routes)) is not None:
             included.matches = _where_it_may(included.matches, paths)  # pyright: ignore[reportAttributeAccessIssue]

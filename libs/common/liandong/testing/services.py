@@ -116,9 +116,13 @@ def settings_for(service: str, url: str, **given: Any) -> Settings:
     )
 
 
-@dataclass
+@dataclass(repr=False)
 class ServiceUnderTest:
-    """One service: ``client`` speaks HTTP to it, ``runtime`` is inside it."""
+    """One service: ``client`` speaks HTTP to it, ``runtime`` is inside it.
+
+    It is not written out: asyncio's runner takes down the outcome of every fixture and test when
+    it gives the signals back, and this one holds all rule sets.
+    """
 
     definition: ServiceDefinition
     runtime: Runtime

@@ -1,7 +1,7 @@
 """Use cases of sampling: plan, draw, draw again, publish."""
 
-import secrets
 from collections.abc import Sequence
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,7 @@ class TooFewOfficers(Conflict):
 
 async def new_seed() -> str:
     """256 bits that nobody can foresee."""
-    return secrets.token_hex(32)
+    return token_hex(32)
 
 
 async def plan(uow: UnitOfWork, body: PlanSampling) -> SamplingPlan:

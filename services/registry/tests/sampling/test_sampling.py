@@ -13,7 +13,6 @@ from registry.checks.rules import CHECKS
 from registry.learned import events as news
 from registry.sampling import weighing
 from registry.sampling.domain import digest, draw
-from registry.sampling.service import new_seed
 from services.registry.tests.checks.tasks import done, step
 from services.registry.tests.learned.telling import deliver
 from services.registry.tests.penalties.casebook import (
@@ -46,8 +45,8 @@ def a_plan(**given: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def seeded(registry: ServiceUnderTest) -> ServiceUnderTest:
-    registry.app.dependency_overrides[new_seed] = lambda: SEED
+def seeded(registry: ServiceUnderTest, monkeypatch: pytest.MonkeyPatch) -> ServiceUnderTest:
+    monkeypatch.setattr("registry.sampling.service.token_hex", lambda _: SEED)
     return registry
 
 
