@@ -115,8 +115,10 @@ async def count_objected(session: AsyncSession, proposal_ids: Sequence[UUID]) ->
 
 
 async def count_confirmed(session: AsyncSession, campaign_id: UUID) -> int:
-    confirmed = proposals(campaign_id, Status.CONFIRMED).subquery()
-    return int(await session.scalar(select(func.count()).select_from(confirmed)) or 0)
+    query = select(func.count()).where(
+        Proposal.id.in_(proposed(campaign_id)), Proposal.status == Status.CONFIRMED
+    )
+    return int(await session.scalar(query) or 0)
 
 
 async def organizations(session: AsyncSession, proposal_ids: Sequence[UUID]) -> Sequence[UUID]:
