@@ -38,6 +38,7 @@ class Listing:
     why: str | None = None
     above: "Listing | None" = None
     above_ground: int = 0
+    stands_for: "Listing | None" = None
     repair: Repair | None = None
     apply_from: date | None = None
 
@@ -139,6 +140,8 @@ class Lists:
         superseded = listing.why == "superseded" and listing.list == "abnormal"
         if listing.left_on is not None and not superseded:
             return "illegal-transition"
+        if any(one.stands_for is listing for one in self.listings):
+            return "stands-again"
         if listing.left_on is None:
             self._lift(listing, numbers, day)
             return ""
@@ -183,7 +186,7 @@ class Lists:
                 return
         grounds = [replace(one) for one in below.right]
         again = replace(below, grounds=grounds, left_on=None, why=None, above=None, repair=None,
-                        apply_from=None)  # fmt: skip
+                        apply_from=None, stands_for=below)  # fmt: skip
         self.listings.append(again)
 
     # Repairs

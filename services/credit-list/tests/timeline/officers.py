@@ -154,11 +154,14 @@ class Officers:
             about = (name, chance.random() < 0.8)
             self.plan(after(leaves, chance.choice((-1, 0, 60))), one, "remove", about)
         if chance.random() < 0.12:
-            self.plan(after(day, chance.choice((1, 40, 300, 760))), one, "correct", "")
+            self.plan(after(day, chance.choice((1, 40, 300))), one, "correct", "")
+        if one.body.on(name).grounds[-1].code == "two-years-abnormal" and chance.random() < 0.4:
+            self.plan(after(day, 10), one, "correct", "")
+            self.plan(after(day, 20), one, "correct_superseded", "")
         if name == "abnormal":
             two_years = terms.months_later(day, 24)
             self.plan(after(two_years, 60), one, "correct_superseded", "")
-            if one.number <= 20:  # the worker looks on the very day
+            if one.number <= 5:  # the worker looks on the very day
                 self.plan(after(two_years, -1), one, "clock")
                 self.plan(two_years, one, "clock")
 
