@@ -1,7 +1,8 @@
 """An organisation has moved to another district: what is open about it is the new registrar's.
 
-Its records, its current listings, and its open leads, cases, repairs and proposals follow; what
-was closed stays with the authority that closed it. The organisation's row is locked.
+Its records, its current listings with their measures, and its open leads, cases, repairs and
+proposals follow; what was closed stays with the authority that closed it. The organisation's row
+is locked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +19,11 @@ from credit_list.leads.models import Lead
 from credit_list.learned.events import OrganizationFacts
 from credit_list.listings.domain import Status as ListingStatus
 from credit_list.listings.models import Listing
+from credit_list.measures.models import ListingMeasure
 from credit_list.records.models import CreditRecord
 from credit_list.red_list.domain import CLOSED as PROPOSAL_CLOSED
 from credit_list.red_list.models import Proposal
-from credit_list.repairs.domain import Status as RepairStatus
+from credit_list.repairs.domain import OPEN as REPAIR_OPEN
 from credit_list.repairs.models import Repair
 from liandong.db.unit_of_work import UnitOfWork
 
@@ -30,7 +32,7 @@ _FOLLOWS: Final[Sequence[tuple[Any, ColumnElement[bool]]]] = (
     (Lead, Lead.status == LeadStatus.PROPOSED),
     (Case, Case.status.not_in(CASE_CLOSED)),
     (Listing, Listing.status == ListingStatus.LISTED),
-    (Repair, Repair.status == RepairStatus.APPLIED),
+    (Repair, Repair.status.in_(REPAIR_OPEN)),
     (Proposal, Proposal.status.not_in(PROPOSAL_CLOSED)),
 )
 
@@ -55,6 +57,12 @@ async def _follow(uow: UnitOfWork, organization_id: UUID, former: str, district:
             .values(district=district, version=table.version + 1, updated_at=uow.now)
             .execution_options(synchronize_session=False)
         )
+    await uow.session.execute(
+        update(ListingMeasure)
+        .where(ListingMeasure.organization_id == organization_id, ListingMeasure.ended_on.is_(None))
+        .values(district=district)
+        .execution_options(synchronize_session=False)
+    )
     uow.record(
         "organization.moved",
         "organization",

@@ -20,10 +20,14 @@ from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.guards import two_persons
 from liandong.ids import uuid7
 from liandong.measures.events import SwitchedOn
-from liandong.problems import FieldError, Invalid
+from liandong.problems import Conflict, FieldError, Invalid
 from liandong.timers.deadlines import set_deadline
 
 ACT = "更正该列入信息"
+
+
+class StandsAgain(Conflict):
+    slug, title = "stands-again", "该列入已恢复为新的列入记录，请更正新的记录"
 
 
 async def correct(
@@ -50,6 +54,9 @@ async def _correct_superseded(
     """The listing had gone up into another one: that ground of the other one falls with it."""
     if listing.delist_reason is not DelistReason.SUPERSEDED or listing.list is ListName.RED:
         domain.advance(listing.status, Action.DELIST)  # raises: it has ended
+    again = await repository.standing_for(uow.session, listing.id)
+    if again is not None:
+        raise StandsAgain(extra={"listing_id": str(again)})
     grounds = await repository.grounds(uow.session, listing.id)
     _mark(uow, chosen, reason)
     if any(one.corrected_on is None for one in grounds):

@@ -100,6 +100,11 @@ async def superseded_by(uow: UnitOfWork, listing_id: UUID) -> Sequence[Listing]:
     return (await uow.session.scalars(query)).all()
 
 
+async def standing_for(session: AsyncSession, listing_id: UUID) -> UUID | None:
+    """The listing that stands again for this one."""
+    return await session.scalar(select(Listing.id).where(Listing.stands_for == listing_id))
+
+
 def has_withdrawn_facts() -> Exists:
     """A condition: a ground that counts rests on a credit record that was withdrawn since."""
     return exists().where(

@@ -60,9 +60,25 @@ async def test_a_current_listing_and_the_grade_follow_and_an_ended_listing_stays
     path = f"/v1/listings/{serious}"
     assert (await desk.client.get(path, headers=OLD_CLERK)).status_code == 403
     assert (await desk.read(path, NEW_CLERK))["district"] == NEW
+    assert (await desk.read("/v1/measures/in-force", OLD_CLERK))["items"] == []
+    in_force = (await desk.read("/v1/measures/in-force", NEW_CLERK))["items"]
+    assert {one["listing_id"] for one in in_force} == {serious}
     assert (await desk.read(f"/v1/credit-grades/{organization}", NEW_CLERK))["grade"] == "D"
     board = await desk.client.get("/v1/boards/serious", params={"district": NEW})
     assert [one["listing_id"] for one in board.json()["items"]] == [serious]
+
+
+async def test_a_repair_on_its_way_is_decided_by_the_new_registrar(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    listing = await desk.a_listing(organization, list="abnormal", trigger="annual-report")
+    repair = await desk.a_checked_repair(listing, desk.organization(organization))
+    await move(desk, organization)
+    version = (await desk.read(f"/v1/repairs/{repair}", NEW_CLERK))["version"]
+    former = bearer("approver-8", Role.APPROVER, district="340103")
+    assert (await desk.decide_repair(repair, former, version=version)).status_code == 403
+    granted = await desk.decide_repair(repair, NEW_APPROVER, version=version)
+    assert granted.status_code == 200, granted.text
+    assert (await desk.standing(organization))["lists"] == []
 
 
 async def test_who_decided_on_what_was_read_before_the_move_reads_again(desk: Desk) -> None:

@@ -121,6 +121,19 @@ async def test_what_a_wrong_serious_listing_superseded_stands_again(desk: Desk) 
     assert told[-1]["subject"] == again["id"]
 
 
+async def test_what_stands_again_is_corrected_where_it_stands(desk: Desk) -> None:
+    abnormal, serious, organization = await an_escalated(desk)
+    assert (await correct(desk, serious)).status_code == 200
+    [again] = (await desk.read("/v1/listings", list="abnormal", status="listed"))["items"]
+    refused = await correct(desk, abnormal)
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith(":stands-again")
+    assert refused.json()["listing_id"] == again["id"]
+    assert (await desk.read(f"/v1/listings/{abnormal}"))["delist_reason"] == "superseded"
+    assert (await correct(desk, again["id"])).status_code == 200
+    assert await lists(desk, organization) == []
+
+
 async def test_with_the_abnormal_listing_falls_what_was_built_on_it(desk: Desk) -> None:
     abnormal, serious, organization = await an_escalated(desk)
     assert (await correct(desk, abnormal, desk.approver)).status_code == 403

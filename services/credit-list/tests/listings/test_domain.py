@@ -45,13 +45,6 @@ def test_of_two_terms_the_stricter_holds(shortest: int, exit_on: str) -> None:
     assert found == date.fromisoformat(exit_on)
 
 
-def test_what_can_be_put_right_on_the_abnormal_list_has_no_term() -> None:
-    abnormal = terms(min_term_months=0, nothing_to_rectify_months=6)
-    since = date(2019, 9, 30)
-    assert domain.exit_not_before(abnormal, since, rectifiable=True) is None
-    assert domain.exit_not_before(abnormal, since, rectifiable=False) == date(2020, 3, 30)
-
-
 @pytest.mark.parametrize(
     ("day", "months", "expected"),
     [
@@ -138,19 +131,6 @@ def test_the_term_is_that_of_the_grounds_that_count() -> None:
     assert (without.heading, without.started_on) == (1, date(2019, 10, 12))
     assert domain.term_of([relapse, joined]).listed_on == date(2019, 10, 12)
     assert domain.term_of([ground(1, "2019-10-12")]).exit_not_before is None
-
-
-def test_a_relapse_on_the_last_day_restarts_the_whole_term() -> None:
-    listed = domain.exit_not_before(terms(), date(2018, 2, 28), rectifiable=True)
-    assert listed == date(2020, 2, 28)
-    last_day = date(2020, 2, 27)
-    with pytest.raises(domain.NotDue):
-        domain.check_due(listed, last_day)
-    again = domain.later(listed, domain.exit_not_before(terms(), last_day, rectifiable=True))
-    assert again == date(2022, 2, 27)
-    with pytest.raises(domain.NotDue):
-        domain.check_due(again, date(2022, 2, 26))
-    domain.check_due(again, date(2022, 2, 27))
 
 
 @pytest.mark.parametrize("status", ["active", "suspended", "revoked"])

@@ -6,91 +6,47 @@ and answer with the ``type`` of the refusal, or with nothing.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from importlib import import_module
+from typing import Any
 
-from liandong.values import working_days
+terms = import_module("services.credit-list.tests.timeline.terms")
+facts = import_module("services.credit-list.tests.timeline.facts")
+Lists: Any = import_module("services.credit-list.tests.timeline.lists").Lists
 
-SMALL_FINE_BELOW = 5_000_000
-"""50,000 元 in 分."""
-ORDER_36 = date(2026, 4, 1)
-NOTHING_TO_RECTIFY = {"minor-penalty"}
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of the month; where the month has none, its last day."""
-    year, month = day.year, day.month
-    for _ in range(months):
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    number = day.day
-    while True:
-        try:
-            return date(year, month, number)
-        except ValueError:
-            number -= 1
-
-
-def working_day_after(day: date, number: int) -> date:
-    calendar = working_days.load()
-    while number:
-        day += timedelta(days=1)
-        number -= calendar.is_working_day(day)
-    return day
-
-
-@dataclass
-class Fact:
-    name: str
-    kind: str
-    day: date
-    year: int = 0
-    sanctions: tuple[str, ...] = ()
-    fine: int = 0
-    put_right: bool = False
-    gone: bool = False
+Fact = Any
+TWO_YEARS = "two-years-abnormal"
 
 
 @dataclass
 class Case:
-    code: str
+    codes: list[str]
+    by: set[str]
+    drafted: bool = False
+    served: bool = False
+    told: bool = False
+    """Of every situation that the case is about."""
     window_ends: date | None = None
-    stated: bool = False
-    verified: bool = False
+    unverified: bool = False
+    hearing: str = ""
 
 
 @dataclass
-class Listing:
-    list: str
-    listed_on: date
-    since: date
-    exit: date | None
-    shown_until: date | None
-    left_on: date | None = None
-    why: str | None = None
-
-    @property
-    def story(self) -> tuple[object, ...]:
-        return (self.list, self.listed_on, self.since, self.exit, self.shown_until,
-                self.left_on, self.why)  # fmt: skip
-
-
-@dataclass
-class Body:
+class Body(Lists):
     """One organisation, its facts, and what the bureau has made of them."""
 
-    status: str = "active"
     facts: dict[str, Fact] = field(default_factory=dict[str, Fact])
     leads: dict[tuple[str, str], set[str]] = field(default_factory=dict[tuple[str, str], set[str]])
     dealt_with: set[tuple[str, str, str]] = field(default_factory=set[tuple[str, str, str]])
     cases: dict[str, Case] = field(default_factory=dict[str, Case])
-    listings: list[Listing] = field(default_factory=list[Listing])
-
-    def on(self, name: str) -> Listing | None:
-        return next((one for one in self.listings if one.list == name and not one.left_on), None)
+    grade: str = ""
 
     # Facts, and what they propose
 
     def learn(self, fact: Fact, day: date) -> None:
         self.facts[fact.name] = fact
+        if fact.kind == "penalty":
+            self.leave("red", day, "removed")
         self.look(day)
 
     def put_right(self, name: str, day: date) -> None:
@@ -101,6 +57,12 @@ class Body:
         self.facts[name].gone = True
         self.look(day)
 
+    def graded(self, grade: str, day: date) -> None:
+        """A grade below 4A, or none, is no longer an example to others."""
+        self.grade = grade
+        if grade not in ("4A", "5A"):
+            self.leave("red", day, "removed")
+
     def look(self, day: date) -> None:
         """Leads are opened, kept or ended by what the facts say today."""
         proposed: dict[tuple[str, str], set[str]] = {}
@@ -109,72 +71,35 @@ class Body:
                 proposed.setdefault((list_, code), set()).update(names)
         for list_, code in list(proposed):
             case = self.cases.get(list_)
-            if (list_, code) not in self.leads and case is not None and case.code == code:
+            if (list_, code) not in self.leads and case is not None and code in case.codes:
                 del proposed[list_, code]
         self.leads = proposed
 
     def grounds(self, day: date) -> list[tuple[str, str, set[str]]]:
         """Every set of facts that by itself is a situation of Order 60 art. 11 or 15."""
-        facts = sorted(
-            (one for one in self.facts.values() if not one.gone), key=lambda one: one.day
-        )
-        found: list[tuple[str, str, set[str]]] = []
-        small: list[Fact] = []
-        letters: list[Fact] = []
-        for one in facts:
-            match one.kind:
-                case "report_missed":
-                    found.append(("abnormal", "annual-report", {one.name}))
-                case "no_party_organisation":
-                    found.append(("abnormal", "party-organisation", {one.name}))
-                case "rectification_overdue":
-                    if not one.put_right:
-                        found.append(("abnormal", "rectification-overdue", {one.name}))
-                case "fundraising_idle":
-                    found.append(("abnormal", "public-fundraising", {one.name}))
-                case "court_defaulter":
-                    found.append(("serious", "court-defaulter", {one.name}))
-                case "change_revoked":
-                    found.append(("serious", "fraudulent-change", {one.name}))
-                case "revocation":
-                    found.append(("serious", "certificate-revoked", {one.name}))
-                case "letter_undelivered":
-                    letters.append(one)
-                case "penalty":
-                    if "suspension" in one.sanctions:
-                        found.append(("serious", "suspension-penalty", {one.name}))
-                    if one.fine >= SMALL_FINE_BELOW:
-                        found.append(("serious", "fine-50000", {one.name}))
-                    if "warning" in one.sanctions or 0 < one.fine < SMALL_FINE_BELOW:
-                        found.append(("abnormal", "minor-penalty", {one.name}))
-                        small.append(one)
-                case _:
-                    raise AssertionError(one.kind)
-        for first in small:
-            for second in small:
-                later = (first.day, first.name) < (second.day, second.name)
-                if later and second.day <= months_later(first.day, 36):
-                    found.append(("serious", "repeated-penalties", {first.name, second.name}))
-        for first in letters:
-            for second in letters:
-                if 20 <= (second.day - first.day).days <= 60:
-                    found.append(("abnormal", "not-contactable", {first.name, second.name}))
+        found = facts.situations(self.facts.values())
         listed = self.on("abnormal")
-        if listed is not None and day >= months_later(listed.since, 24):
+        if listed is not None and day >= terms.months_later(listed.since, 24):
             number = self.listings.index(listed)
-            found.append(("serious", "two-years-abnormal", {f"listing {number} {listed.since}"}))
+            found.append(("serious", TWO_YEARS, {f"listing {number} {listed.since}"}))
         return found
 
     # Cases
 
     def take(self, name: str, code: str, day: date) -> str:
-        if self.status == "cancelled":
-            return "organization-cancelled"
-        if refused := self._not_two_years(code, day):
+        """A case, or one situation more in the case that is open."""
+        if refused := self._not_two_years([code], day):
             return refused
+        case = self.cases.get(name)
+        if case is None:
+            self.cases[name] = Case([code], {"clerk-1"})
+        else:
+            case.codes.append(code)
+            case.drafted = case.told = False
+            if case.hearing != "requested":
+                case.hearing = ""
         names = self.leads.pop((name, code))
         self.dealt_with |= {(name, code, one) for one in names}
-        self.cases[name] = Case(code)
         return ""
 
     def dismiss(self, name: str, code: str) -> str:
@@ -182,35 +107,75 @@ class Body:
         self.dealt_with |= {(name, code, one) for one in names}
         return ""
 
-    def serve(self, name: str, day: date) -> str:
-        self.cases[name].window_ends = working_day_after(day, 10)
+    def draft(self, name: str) -> str:
+        self.cases[name].drafted = True
         return ""
 
-    def state(self, name: str, day: date) -> str:
+    def serve(self, name: str, day: date) -> str:
+        case = self.cases[name]
+        if not case.drafted:
+            return "illegal-transition"
+        last = terms.working_day_after(day, 10)
+        case.window_ends = max(last, case.window_ends or last)
+        case.served = case.told = True
+        case.drafted = False
+        return ""
+
+    def state(self, name: str, received: date) -> str:
+        case = self.cases[name]
+        assert case.window_ends is not None
+        if received > case.window_ends:
+            return "defence-window-over"
+        case.unverified = True
+        return ""
+
+    def verify(self, name: str) -> str:
+        self.cases[name].unverified = False
+        return ""
+
+    def ask_hearing(self, name: str, day: date) -> str:
         case = self.cases[name]
         assert case.window_ends is not None
         if day > case.window_ends:
             return "defence-window-over"
-        case.stated, case.verified = True, False
+        if name != "serious":
+            return "no-hearing"
+        if case.hearing:
+            return "hearing-asked"
+        case.hearing = "requested"
         return ""
 
-    def verify(self, name: str) -> str:
-        self.cases[name].verified = True
-        return ""
-
-    def decide(self, name: str, day: date, *, listed: bool) -> str:
+    def end_hearing(self, name: str, by: str) -> str:
+        """Held by the chair, or given up by the organisation."""
         case = self.cases[name]
+        if by in case.by:
+            return "two-person-rule"
+        if case.hearing != "requested":
+            return "no-hearing-requested"
+        case.hearing = "over"
+        if by:
+            case.by.add(by)
+        return ""
+
+    def decide(self, name: str, day: date, by: str, *, listed: bool) -> str:
+        case = self.cases[name]
+        if by in case.by:
+            return "two-person-rule"
+        if not case.told:
+            return "illegal-transition"
         assert case.window_ends is not None
         if day <= case.window_ends:
             return "defence-window-open"
-        if case.stated and not case.verified:
+        if case.unverified:
             return "statement-not-verified"
+        if case.hearing == "requested":
+            return "hearing-pending"
         if listed:
             if self.status == "cancelled":
                 return "organization-cancelled"
-            if refused := self._not_two_years(case.code, day):
+            if refused := self._not_two_years(case.codes, day):
                 return refused
-            self._enter(name, case.code, day)
+            self.enter(name, case.codes, day)
         del self.cases[name]
         return ""
 
@@ -218,50 +183,18 @@ class Body:
         del self.cases[name]
         return ""
 
-    def _not_two_years(self, code: str, day: date) -> str:
-        if code != "two-years-abnormal":
+    def _not_two_years(self, codes: list[str], day: date) -> str:
+        if TWO_YEARS not in codes:
             return ""
         listed = self.on("abnormal")
-        long_enough = listed is not None and day >= months_later(listed.since, 24)
+        long_enough = listed is not None and day >= terms.months_later(listed.since, 24)
         return "" if long_enough else "not-long-enough-abnormal"
-
-    # Lists
-
-    def _enter(self, name: str, code: str, day: date) -> None:
-        if code == "two-years-abnormal":
-            self._leave("abnormal", day, "superseded")
-        months = 24 if name == "serious" else 6 if code in NOTHING_TO_RECTIFY else 0
-        if name == "serious" and day >= ORDER_36:
-            months = max(months, 12)
-        leaves = months_later(day, months) if months else None
-        shown = months_later(day, 36) if name == "serious" and day >= ORDER_36 else None
-        listing = self.on(name)
-        if listing is None:
-            self.listings.append(Listing(name, day, day, leaves, shown))
-        else:
-            listing.since, listing.shown_until = day, shown
-            if leaves is not None and (listing.exit is None or leaves > listing.exit):
-                listing.exit = leaves
-
-    def _leave(self, name: str, day: date, why: str) -> None:
-        listing = self.on(name)
-        if listing is not None:
-            listing.left_on, listing.why = day, why
-
-    def repair(self, name: str, day: date) -> str:
-        listing = self.on(name)
-        assert listing is not None
-        if self.status == "revoked":
-            return "leaves-by-cancellation"
-        if listing.exit is not None and day < listing.exit:
-            return "term-not-over"
-        self._leave(name, day, "repaired")
-        return ""
 
     # Registration
 
     def revoke(self, fact: Fact, day: date) -> None:
         self.status = "revoked"
+        self.leave("red", day, "removed")
         self.learn(fact, day)
 
     def restore(self, name: str, day: date) -> None:
@@ -271,6 +204,7 @@ class Body:
     def cancel(self, day: date) -> None:
         """A revoked body leaves the lists when its cancellation is completed."""
         if self.status == "revoked":
-            self._leave("abnormal", day, "removed")
-            self._leave("serious", day, "removed")
+            self.leave("abnormal", day, "removed")
+            self.leave("serious", day, "removed")
+        self.leave("red", day, "removed")
         self.status = "cancelled"

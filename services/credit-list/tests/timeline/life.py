@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from importlib import import_module
 from random import Random
 
-Fact = import_module("services.credit-list.tests.timeline.law").Fact
+Fact = import_module("services.credit-list.tests.timeline.facts").Fact
 
 FIRST, LAST = date(2021, 12, 1), date(2026, 11, 30)
 """With a leap day, and with NDRC Order 36 coming into force on the way."""
@@ -16,7 +16,7 @@ FIRST, LAST = date(2021, 12, 1), date(2026, 11, 30)
 class Happening:
     day: date
     what: str
-    """fact, put_right, take_back, revoke, restore, cancel"""
+    """fact, put_right, take_back, grade, grade_lost, revoke, restore, cancel"""
     name: str = ""
     fact: object = None
 
@@ -27,8 +27,9 @@ def of_one(seed: int) -> list[Happening]:
     found = [
         one
         for number in range(chance.choice((0, 1, 1, 2, 3, 4, 6)))
-        for one in _fact(chance, f"{seed}-{number}", _some_day(chance))
+        for one in _facts(chance, f"{seed}-{number}", _some_day(chance))
     ]
+    found += _grade(chance, f"{seed}-grade")
     found += _end(chance, f"{seed}-end")
     found = sorted((one for one in found if one.day <= LAST), key=lambda one: (one.day, one.name))
     ended = next((number for number, one in enumerate(found) if one.what == "cancel"), len(found))
@@ -37,6 +38,25 @@ def of_one(seed: int) -> list[Happening]:
 
 def _some_day(chance: Random) -> date:
     return FIRST + timedelta(days=chance.randrange((LAST - FIRST).days))
+
+
+def _facts(chance: Random, name: str, day: date) -> Iterator[Happening]:
+    """Troubles do not come alone: some soon after, while a case is open, some while listed."""
+    yield from _fact(chance, name, day)
+    if chance.random() < 0.45:
+        later = day + timedelta(days=chance.choice((1, 4, 9, 14, 20, 120, 360)))
+        yield from _fact(chance, f"{name}+", later)
+
+
+def _grade(chance: Random, name: str) -> Iterator[Happening]:
+    """等级评估: lasts five years, unless it is lost."""
+    grade = chance.choice(("", "", "3A", "4A", "4A", "5A"))
+    if not grade:
+        return
+    day = FIRST + timedelta(days=chance.randrange(900))
+    yield Happening(day, "grade", name, grade)
+    if chance.random() < 0.25:
+        yield Happening(day + timedelta(days=chance.randrange(100, 900)), "grade_lost", name)
 
 
 def _fact(chance: Random, name: str, day: date) -> Iterator[Happening]:
@@ -106,6 +126,8 @@ def _years_once(found: list[Happening]) -> list[Happening]:
             if one.fact.year and one.fact.year in years:
                 continue
             years.add(one.fact.year)
+            names.add(one.name)
+        if one.what == "grade":
             names.add(one.name)
         if one.what in ("fact", "revoke", "cancel") or one.name in names:
             kept.append(one)
