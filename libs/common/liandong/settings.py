@@ -5,22 +5,23 @@ so that what the five services share is written once.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
-    BaseSettings,
     EnvSettingsSource,
-    PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
 )
 
+from liandong.transports.access import BrokerAccess
+
 SERVICES = ("registry", "evaluation", "credit-list", "supply-demand", "funding")
 
 
-class Settings(BaseSettings):
+class Settings(BrokerAccess):
     model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="ignore", frozen=True)
 
     service: str
@@ -76,6 +77,11 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    path_prefix: str = Field("", pattern=r"^(/[a-z0-9-]+)*$")
+    """Where a proxy shows this service, ``/registry`` say, if it passes the path on whole."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks (CIDR) whose ``X-Forwarded-For`` is believed; limits by address then
+    count the caller, not the proxy."""
     max_body_bytes: int = 1_048_576
     max_upload_bytes: int = 33_554_432
     import_kept_days: int = Field(90, ge=1)
@@ -86,17 +92,6 @@ class Settings(BaseSettings):
     """Of inquiries about single organisations, for each address."""
     otlp_endpoint: str = ""
     rehearsal_clock_file: Path | None = None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, file_secret_settings
 
     @classmethod
     def load(cls, service: str, **given: Any) -> "Settings":
@@ -120,6 +115,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 "LIANDONG_TRANSPORT 为 kafka 时必须设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _proxies_are_addresses(self) -> Self:
+        for one in self.trusted_proxies:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError(
+                    f"LIANDONG_TRUSTED_PROXIES 中的 {one} 不是 IP 地址或网段（CIDR）"
+                ) from None
         return self
 
     @model_validator(mode="after")
