@@ -92,7 +92,7 @@ class Runtime:
             topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
             name = settings.topic_prefix + group.name
             instance = f"{name}.{settings.instance_name}" if settings.instance_name else None
-            servers, access = settings.kafka_bootstrap_servers, settings.client_arguments()
+            servers, access = settings.kafka_bootstrap_servers, settings.options()
             return [KafkaSource(servers, name, topics, instance, access)]
         return [
             FeedSource(
@@ -206,7 +206,7 @@ def _publisher(settings: Settings) -> Publisher:
         return KafkaPublisher(
             settings.kafka_bootstrap_servers,
             f"liandong-{settings.service}-relay",
-            settings.client_arguments(),
+            settings.options(),
         )
     return FeedOnly()
 

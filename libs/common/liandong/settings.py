@@ -11,17 +11,19 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
+    BaseSettings,
     EnvSettingsSource,
+    PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
 )
 
-from liandong.transports.access import BrokerAccess
+from liandong.transports.access import KafkaAccess
 
 SERVICES = ("registry", "evaluation", "credit-list", "supply-demand", "funding")
 
 
-class Settings(BrokerAccess):
+class Settings(KafkaAccess):
     model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="ignore", frozen=True)
 
     service: str
@@ -43,7 +45,6 @@ class Settings(BrokerAccess):
     """How long a search or a figure may keep the database before it is answered with 503."""
 
     transport: Literal["feed", "kafka"] = "feed"
-    kafka_bootstrap_servers: str = ""
     topic_prefix: str = ""
     instance_name: str = ""
     """Name of this replica (of its pod, say): after a restart it keeps its Kafka partitions."""
@@ -92,6 +93,17 @@ class Settings(BrokerAccess):
     """Of inquiries about single organisations, for each address."""
     otlp_endpoint: str = ""
     rehearsal_clock_file: Path | None = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, file_secret_settings
 
     @classmethod
     def load(cls, service: str, **given: Any) -> "Settings":

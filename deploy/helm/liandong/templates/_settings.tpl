@@ -8,7 +8,7 @@
 {{- end }}
 {{- if hasPrefix "SASL_" $kafka.securityProtocol }}
 - {name: LIANDONG_KAFKA_SASL_MECHANISM, value: {{ $kafka.saslMechanism }}}
-- {name: LIANDONG_KAFKA_SASL_USERNAME, value: {{ .username | quote }}}
+- {name: LIANDONG_KAFKA_USERNAME, value: {{ .username | quote }}}
 {{- end }}
 {{- if hasSuffix "SSL" $kafka.securityProtocol }}
 {{- if $kafka.caSecret }}
@@ -88,7 +88,7 @@
       - {key: client-secret, path: LIANDONG_CLIENT_SECRET}
       - {key: encryption-keys, path: LIANDONG_ENCRYPTION_KEYS}
       {{- if hasPrefix "SASL_" $values.kafka.securityProtocol }}
-      - {key: kafka-password, path: LIANDONG_KAFKA_SASL_PASSWORD}
+      - {key: kafka-password, path: LIANDONG_KAFKA_PASSWORD}
       {{- end }}
       {{- if eq .service "credit-list" }}
       - {key: receipt-keys, path: LIANDONG_RECEIPT_KEYS}

@@ -9,28 +9,23 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SecretsSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class UnfitAccess(RuntimeError):
     """The brokers cannot be reached like this; the message says in one sentence what to change."""
 
 
-class BrokerAccess(BaseSettings):
-    """The settings ``LIANDONG_KAFKA_*`` beside the address; a setting without effect is refused."""
+class KafkaAccess(BaseSettings):
+    """The settings ``LIANDONG_KAFKA_…``; one that would have no effect is refused."""
 
     model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="ignore", frozen=True)
 
+    kafka_bootstrap_servers: str = ""
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
     kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = "SCRAM-SHA-512"
-    kafka_sasl_username: str = Field("", max_length=200)
-    kafka_sasl_password: SecretStr = SecretStr("")
+    kafka_username: str = Field("", max_length=200)
+    kafka_password: SecretStr = SecretStr("")
     kafka_ca_file: Path | None = None
     """PEM of the authority that signs the brokers' certificates; without it the system's."""
     kafka_certificate_file: Path | None = None
@@ -39,24 +34,18 @@ class BrokerAccess(BaseSettings):
     kafka_key_password: SecretStr = SecretStr("")
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, file_secret_settings
+    def from_environment(cls) -> "KafkaAccess":
+        """For a process that is none of the services; raises ValidationError."""
+        return KafkaAccess(_secrets_dir=os.environ.get("LIANDONG_SECRETS_DIR"))  # pyright: ignore[reportCallIssue]
 
     @model_validator(mode="after")
     def _a_password_goes_with_sasl(self) -> Self:
-        given = bool(self.kafka_sasl_username), bool(self.kafka_sasl_password.get_secret_value())
+        given = bool(self.kafka_username), bool(self.kafka_password.get_secret_value())
         if self.kafka_security_protocol.startswith("SASL_"):
             if not all(given):
                 raise ValueError(
                     f"LIANDONG_KAFKA_SECURITY_PROTOCOL 为 {self.kafka_security_protocol} 时"
-                    "必须设置 LIANDONG_KAFKA_SASL_USERNAME 和 LIANDONG_KAFKA_SASL_PASSWORD"
+                    "必须设置 LIANDONG_KAFKA_USERNAME 和 LIANDONG_KAFKA_PASSWORD"
                 )
             if self.kafka_security_protocol == "SASL_PLAINTEXT" and self._is_plain:
                 raise ValueError(
@@ -64,7 +53,7 @@ class BrokerAccess(BaseSettings):
                 )
         elif any(given):
             raise ValueError(
-                "已设置 LIANDONG_KAFKA_SASL_USERNAME 或 LIANDONG_KAFKA_SASL_PASSWORD，"
+                "已设置 LIANDONG_KAFKA_USERNAME 或 LIANDONG_KAFKA_PASSWORD，"
                 "LIANDONG_KAFKA_SECURITY_PROTOCOL 须为 SASL_SSL 或 SASL_PLAINTEXT"
             )
         return self
@@ -84,10 +73,14 @@ class BrokerAccess(BaseSettings):
         return self
 
     @property
+    def bootstrap_servers(self) -> str:
+        return self.kafka_bootstrap_servers
+
+    @property
     def _is_plain(self) -> bool:
         return self.kafka_sasl_mechanism == "PLAIN"
 
-    def client_arguments(self) -> dict[str, Any]:
+    def options(self) -> dict[str, Any]:
         """What every aiokafka client takes beside the address. Never log it: the password is in it.
 
         Raises :class:`UnfitAccess` for a certificate or key that cannot be read or used.
@@ -97,8 +90,8 @@ class BrokerAccess(BaseSettings):
             found["ssl_context"] = self._context()
         if self.kafka_security_protocol.startswith("SASL_"):
             found["sasl_mechanism"] = self.kafka_sasl_mechanism
-            found["sasl_plain_username"] = self.kafka_sasl_username
-            found["sasl_plain_password"] = self.kafka_sasl_password.get_secret_value()
+            found["sasl_plain_username"] = self.kafka_username
+            found["sasl_plain_password"] = self.kafka_password.get_secret_value()
         return found
 
     def _context(self) -> ssl.SSLContext:
@@ -122,14 +115,6 @@ class BrokerAccess(BaseSettings):
                     f"LIANDONG_KAFKA_KEY_FILE（{self.kafka_key_file}）无法使用：{_reason(error)}"
                 ) from None
         return context
-
-
-def access_from_environment() -> BrokerAccess:
-    """For a process that is none of the services; raises ValidationError."""
-    folder = os.environ.get("LIANDONG_SECRETS_DIR")
-    found = SecretsSettingsSource(BrokerAccess, secrets_dir=folder)() if folder else {}
-    found = {**found, **EnvSettingsSource(BrokerAccess)()}
-    return BrokerAccess(**found, _secrets_dir=None)  # pyright: ignore[reportCallIssue]
 
 
 def _reason(error: OSError) -> str:

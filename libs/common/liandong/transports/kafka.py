@@ -52,7 +52,7 @@ class KafkaPublisher:
     bootstrap_servers: str
     client_id: str
     access: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    """Of :class:`liandong.transports.access.BrokerAccess`."""
+    """Of :class:`liandong.transports.access.KafkaAccess`."""
     request_seconds: float = 10.0
     _producer: AIOKafkaProducer | None = None
     _batch_bytes: dict[str, int] = field(default_factory=dict)

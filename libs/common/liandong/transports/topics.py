@@ -1,7 +1,7 @@
 """The topics exist, with enough partitions, before anybody publishes.
 
 As a step of a deployment, with ``LIANDONG_KAFKA_BOOTSTRAP_SERVERS``, ``LIANDONG_TOPIC_PREFIX``
-and the settings of :class:`liandong.transports.access.BrokerAccess`::
+and the settings of :class:`liandong.transports.access.KafkaAccess`::
 
     python -m liandong.transports.topics --partitions 6 --replication 3
 """
@@ -20,7 +20,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from pydantic import ValidationError
 
 from liandong.settings import SERVICES
-from liandong.transports.access import UnfitAccess, access_from_environment
+from liandong.transports.access import KafkaAccess, UnfitAccess
 
 PARTITIONS = 6
 _SHOWN_SECONDS = 15.0
@@ -47,7 +47,7 @@ async def ensure_topics(
 
     Safe to repeat, and for several at once. Raises :class:`UnfitTopic` for a topic with fewer
     partitions (adding some would part the events of one key) and ConnectionError without a broker.
-    ``access``: ``BrokerAccess.client_arguments()``; whoever is refused gets no answer either.
+    ``access``: ``KafkaAccess.options()``; whoever is refused gets no answer either.
     """
     admin = AIOKafkaAdminClient(
         bootstrap_servers=bootstrap, request_timeout_ms=10_000, **(access or {})
@@ -120,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise UnfitTopic(
                 "请设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS。 Set LIANDONG_KAFKA_BOOTSTRAP_SERVERS."
             )
-        access = access_from_environment().client_arguments()
+        access = KafkaAccess.from_environment().options()
         asyncio.run(
             _ensure_within(
                 chosen.wait, bootstrap, names, chosen.partitions, chosen.replication, access

@@ -20,7 +20,7 @@ from liandong.ids import uuid7
 from liandong.settings import SERVICES
 from liandong.testing.kafka_java import JavaKafka
 from liandong.transports import topics
-from liandong.transports.access import BrokerAccess, UnfitAccess
+from liandong.transports.access import KafkaAccess, UnfitAccess
 from liandong.transports.base import Outgoing
 from liandong.transports.kafka import KafkaPublisher, KafkaSource
 
@@ -96,19 +96,19 @@ class Guarded:
     by_certificate: str
     authority: Authority
 
-    def access(self, **given: Any) -> BrokerAccess:
-        return BrokerAccess(kafka_ca_file=self.folder / "authority.pem", **given)
+    def access(self, **given: Any) -> KafkaAccess:
+        return KafkaAccess(kafka_ca_file=self.folder / "authority.pem", **given)
 
     @property
-    def with_password(self) -> BrokerAccess:
+    def with_password(self) -> KafkaAccess:
         return self.access(
             kafka_security_protocol="SASL_SSL",
-            kafka_sasl_username="liandong",
-            kafka_sasl_password=PASSWORD,
+            kafka_username="liandong",
+            kafka_password=PASSWORD,
         )
 
     @property
-    def with_certificate(self) -> BrokerAccess:
+    def with_certificate(self) -> KafkaAccess:
         return self.access(
             kafka_security_protocol="SSL",
             kafka_certificate_file=self.folder / "service.crt",
@@ -154,7 +154,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 @pytest.fixture
 async def topic(guarded: Guarded) -> str:
     name = f"t{uuid7().hex}"
-    access = guarded.with_password.client_arguments()
+    access = guarded.with_password.options()
     await topics.ensure_topics(guarded.by_password, [name], 1, access=access)
     return name
 
@@ -163,7 +163,7 @@ async def topic(guarded: Guarded) -> str:
 async def test_an_event_goes_in_by_password_and_out_by_certificate(
     guarded: Guarded, topic: str
 ) -> None:
-    writer = guarded.with_password.client_arguments()
+    writer = guarded.with_password.options()
     publisher = KafkaPublisher(guarded.by_password, "writer", writer)
     attributes = {"id": "1", "type": "a.b"}
     message = Outgoing(1, uuid7(), topic, "k", attributes, b"{}")
@@ -171,7 +171,7 @@ async def test_an_event_goes_in_by_password_and_out_by_certificate(
         assert (await publisher.publish([message])).accepted == {1}
     finally:
         await publisher.stop()
-    reader = guarded.with_certificate.client_arguments()
+    reader = guarded.with_certificate.options()
     source = KafkaSource(guarded.by_certificate, f"{topic}.group", [topic], None, reader)
     await source.start()
     try:
@@ -189,7 +189,7 @@ async def test_who_is_not_known_gets_nothing(guarded: Guarded, tmp_path: Path) -
     certificate, key = stranger.issue("service")
     password = guarded.with_password
     for servers, access in [
-        (guarded.by_password, password.model_copy(update={"kafka_sasl_username": "nobody"})),
+        (guarded.by_password, password.model_copy(update={"kafka_username": "nobody"})),
         (
             guarded.by_password,
             password.model_copy(update={"kafka_ca_file": tmp_path / "stranger.pem"}),
@@ -205,7 +205,7 @@ async def test_who_is_not_known_gets_nothing(guarded: Guarded, tmp_path: Path) -
         ),
     ]:
         with pytest.raises(ConnectionError, match="没有应答，或拒绝了本账号或证书"):
-            await topics.ensure_topics(servers, ["t"], access=access.client_arguments())
+            await topics.ensure_topics(servers, ["t"], access=access.options())
 
 
 async def test_the_step_that_makes_topics_reads_its_password_from_a_file(
@@ -214,30 +214,30 @@ async def test_the_step_that_makes_topics_reads_its_password_from_a_file(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    (tmp_path / "liandong_kafka_sasl_password").write_text(PASSWORD)
+    (tmp_path / "liandong_kafka_password").write_text(PASSWORD)
     for name, value in {
         "KAFKA_BOOTSTRAP_SERVERS": guarded.by_password,
         "TOPIC_PREFIX": PREFIX,
         "SECRETS_DIR": str(tmp_path),
         "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
-        "KAFKA_SASL_USERNAME": "liandong",
+        "KAFKA_USERNAME": "liandong",
         "KAFKA_CA_FILE": str(guarded.folder / "authority.pem"),
     }.items():
         monkeypatch.setenv(f"LIANDONG_{name}", value)
     assert await asyncio.to_thread(topics.main, ["--partitions", "1"]) == 0
     assert capsys.readouterr().out.split() == topics.topic_names(SERVICES, PREFIX)
-    monkeypatch.delenv("LIANDONG_KAFKA_SASL_USERNAME")
+    monkeypatch.delenv("LIANDONG_KAFKA_USERNAME")
     assert topics.main([]) == 2
     error = capsys.readouterr().err
-    assert "必须设置 LIANDONG_KAFKA_SASL_USERNAME" in error
+    assert "必须设置 LIANDONG_KAFKA_USERNAME" in error
     assert PASSWORD not in error
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"kafka_security_protocol": "SASL_SSL"}, "必须设置 LIANDONG_KAFKA_SASL_USERNAME"),
-        ({"kafka_sasl_password": "x"}, "须为 SASL_SSL 或 SASL_PLAINTEXT"),
+        ({"kafka_security_protocol": "SASL_SSL"}, "必须设置 LIANDONG_KAFKA_USERNAME"),
+        ({"kafka_password": "x"}, "须为 SASL_SSL 或 SASL_PLAINTEXT"),
         ({"kafka_ca_file": "ca.pem"}, "须为 SSL 或 SASL_SSL"),
         (
             {"kafka_security_protocol": "SSL", "kafka_certificate_file": "a.pem"},
@@ -247,8 +247,8 @@ async def test_the_step_that_makes_topics_reads_its_password_from_a_file(
             {
                 "kafka_security_protocol": "SASL_PLAINTEXT",
                 "kafka_sasl_mechanism": "PLAIN",
-                "kafka_sasl_username": "u",
-                "kafka_sasl_password": "p",
+                "kafka_username": "u",
+                "kafka_password": "p",
             },
             "改为 SASL_SSL",
         ),
@@ -256,18 +256,18 @@ async def test_the_step_that_makes_topics_reads_its_password_from_a_file(
 )
 def test_settings_that_contradict_one_another_are_refused(given: dict[str, str], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
-        BrokerAccess(**given)  # type: ignore[arg-type]
+        KafkaAccess(**given)  # type: ignore[arg-type]
 
 
 def test_files_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken.pem"
     broken.write_text("no certificate")
     for file, said in [(tmp_path / "none.pem", "文件不存在"), (broken, "内容不是有效的 PEM")]:
-        access = BrokerAccess(kafka_security_protocol="SSL", kafka_ca_file=file)
+        access = KafkaAccess(kafka_security_protocol="SSL", kafka_ca_file=file)
         with pytest.raises(UnfitAccess, match=said):
-            access.client_arguments()
-    access = BrokerAccess(
+            access.options()
+    access = KafkaAccess(
         kafka_security_protocol="SSL", kafka_certificate_file=broken, kafka_key_file=broken
     )
     with pytest.raises(UnfitAccess, match="LIANDONG_KAFKA_CERTIFICATE_FILE"):
-        access.client_arguments()
+        access.options()
