@@ -19,6 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from pydantic import ValidationError
 
+from liandong.sentences import sentence
 from liandong.settings import SERVICES
 from liandong.transports.access import KafkaAccess, UnfitAccess
 
@@ -127,7 +128,8 @@ def main(arguments: list[str] | None = None) -> int:
             )
         )
     except ValidationError as error:
-        sys.stderr.write(f"{'；'.join(one['msg'] for one in error.errors())}\n")
+        told = (f"{_named(one['loc'])}{sentence(one)}" for one in error.errors())
+        sys.stderr.write(f"{'；'.join(told)}\n")
         return 2
     except (UnfitTopic, UnfitAccess, ConnectionError) as error:
         sys.stderr.write(f"{error}\n")
@@ -140,6 +142,10 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     sys.stdout.write("".join(f"{name}\n" for name in names))
     return 0
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    return f"LIANDONG_{str(place[0]).upper()}：" if place else ""
 
 
 async def _ensure_within(

@@ -231,6 +231,9 @@ async def test_the_step_that_makes_topics_reads_its_password_from_a_file(
     error = capsys.readouterr().err
     assert "必须设置 LIANDONG_KAFKA_USERNAME" in error
     assert PASSWORD not in error
+    monkeypatch.setenv("LIANDONG_KAFKA_SECURITY_PROTOCOL", "SCRAM")
+    assert topics.main([]) == 2
+    assert "LIANDONG_KAFKA_SECURITY_PROTOCOL：不在可选值之内" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
