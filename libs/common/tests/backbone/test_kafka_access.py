@@ -17,8 +17,10 @@ from pydantic import ValidationError
 
 from liandong.embedded.ports import free_port
 from liandong.ids import uuid7
-from liandong.settings import SERVICES
+from liandong.runtime import build
+from liandong.settings import SERVICES, Settings
 from liandong.testing.kafka_java import JavaKafka
+from liandong.testing.probe import mirror_definition
 from liandong.transports import topics
 from liandong.transports.access import KafkaAccess, UnfitAccess
 from liandong.transports.base import Outgoing
@@ -182,6 +184,30 @@ async def test_an_event_goes_in_by_password_and_out_by_certificate(
                 break
     finally:
         await source.stop()
+
+
+async def test_a_service_reads_and_publishes_by_the_settings_of_its_process(
+    guarded: Guarded,
+) -> None:
+    settings = Settings(
+        service="mirror",
+        database_url="postgresql://localhost/mirror",
+        oidc_issuer="http://localhost",
+        transport="kafka",
+        kafka_bootstrap_servers=guarded.by_password,
+        **guarded.with_password.model_dump(exclude_unset=True),
+    )
+    definition = mirror_definition()
+    runtime = build(definition, settings)
+    try:
+        (source,) = runtime.sources(definition.groups[0])
+        for client in (source, runtime.relay.publisher):
+            assert isinstance(client, KafkaSource | KafkaPublisher)
+            assert client.access["sasl_plain_username"] == "liandong"
+            assert client.access["ssl_context"].check_hostname
+            assert PASSWORD not in repr(client) + repr(settings)
+    finally:
+        await runtime.close()
 
 
 async def test_who_is_not_known_gets_nothing(guarded: Guarded, tmp_path: Path) -> None:
