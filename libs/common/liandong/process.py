@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from typing import Any
 
 import structlog
 import uvicorn
@@ -20,6 +21,7 @@ from liandong.rules.book import InvalidRuleSet
 from liandong.runtime import Runtime, build
 from liandong.settings import Settings
 from liandong.storage.base import UnfitStorage
+from liandong.transports.access import UnfitAccess
 from liandong.values.encryption import InvalidKey
 
 log = structlog.get_logger(__name__)
@@ -65,8 +67,8 @@ def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> in
             return _serve(definition, settings, given.mode)
         _migrate(definition, settings, given.mode, given.message)
     except (
-        CannotStart, UnfitDatabase, UnfitStorage, InvalidRuleSet, InvalidKey, ConnectionError,
-        OSError,
+        CannotStart, UnfitAccess, UnfitDatabase, UnfitStorage, InvalidRuleSet, InvalidKey,
+        ConnectionError, OSError,
     ) as error:  # fmt: skip
         sys.stderr.write(f"{definition.title}无法启动：{error}\n")
         return 2
@@ -114,22 +116,7 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
         tracing.configure(settings)
     runtime = build(definition, settings)
     app = create_app(runtime, api=mode in ("api", "all"), worker=mode in ("worker", "all"))
-    server = Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            loop="uvloop",
-            http="httptools",
-            access_log=False,
-            log_config=None,
-            lifespan="on",
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            proxy_headers=False,
-        ),
-        runtime,
-    )
+    server = Server(server_config(app, settings), runtime)
     # After its end uvicorn raises the signals again, for whoever handled them before.
     signal.signal(signal.SIGTERM, server.handle_exit)
     signal.signal(signal.SIGINT, server.handle_exit)
@@ -137,6 +124,24 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     if not server.started:
         raise CannotStart("启动未完成，原因见上方日志")
     return 1 if runtime.worker_died else 0
+
+
+def server_config(app: Any, settings: Settings) -> uvicorn.Config:
+    """Nobody but a trusted proxy is believed who the caller is."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
 
 
 def _assert_port_free(host: str, port: int) -> None:

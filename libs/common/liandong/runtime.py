@@ -92,7 +92,8 @@ class Runtime:
             topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
             name = settings.topic_prefix + group.name
             instance = f"{name}.{settings.instance_name}" if settings.instance_name else None
-            return [KafkaSource(settings.kafka_bootstrap_servers, name, topics, instance)]
+            servers, access = settings.kafka_bootstrap_servers, settings.options()
+            return [KafkaSource(servers, name, topics, instance, access)]
         return [
             FeedSource(
                 service=name,
@@ -203,7 +204,9 @@ def _publisher(settings: Settings) -> Publisher:
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
 
         return KafkaPublisher(
-            settings.kafka_bootstrap_servers, f"liandong-{settings.service}-relay"
+            settings.kafka_bootstrap_servers,
+            f"liandong-{settings.service}-relay",
+            settings.options(),
         )
     return FeedOnly()
 

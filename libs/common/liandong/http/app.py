@@ -79,6 +79,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     app.add_middleware(
         Boundary,  # type: ignore[arg-type]
         service=definition.name,
+        path_prefix=runtime.settings.path_prefix,
         max_body_bytes=runtime.settings.max_body_bytes,
         max_upload_bytes=runtime.settings.max_upload_bytes,
     )

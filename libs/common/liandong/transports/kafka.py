@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -50,6 +51,8 @@ class KafkaPublisher:
 
     bootstrap_servers: str
     client_id: str
+    access: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Of :class:`liandong.transports.access.KafkaAccess`."""
     request_seconds: float = 10.0
     _producer: AIOKafkaProducer | None = None
     _batch_bytes: dict[str, int] = field(default_factory=dict)
@@ -102,6 +105,7 @@ class KafkaPublisher:
                 max_batch_size=MAX_BATCH_BYTES,
                 max_request_size=MAX_REQUEST_BYTES,
                 request_timeout_ms=int(self.request_seconds * 1000),
+                **self.access,
             )
             await _start(producer)
             self._producer = producer
@@ -230,6 +234,7 @@ class KafkaSource:
     topics: Sequence[str]
     instance: str | None = None
     """Static membership: the same name after a restart keeps its partitions."""
+    access: Mapping[str, Any] = field(default_factory=dict, repr=False)
     batch_size: int = 500
     max_poll_seconds: float = 300.0
     session_seconds: float = 10.0
@@ -253,6 +258,7 @@ class KafkaSource:
             session_timeout_ms=int(self.session_seconds * 1000),
             heartbeat_interval_ms=int(self.session_seconds * 1000 / 4),
             metadata_max_age_ms=30_000,
+            **self.access,
         )
         await _start(consumer)
         self._consumer = consumer

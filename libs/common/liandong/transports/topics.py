@@ -1,6 +1,7 @@
 """The topics exist, with enough partitions, before anybody publishes.
 
-As a step of a deployment, with ``LIANDONG_KAFKA_BOOTSTRAP_SERVERS`` and ``LIANDONG_TOPIC_PREFIX``::
+As a step of a deployment, with ``LIANDONG_KAFKA_BOOTSTRAP_SERVERS``, ``LIANDONG_TOPIC_PREFIX``
+and the settings of :class:`liandong.transports.access.KafkaAccess`::
 
     python -m liandong.transports.topics --partitions 6 --replication 3
 """
@@ -11,13 +12,16 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from pydantic import ValidationError
 
+from liandong.sentences import sentence
 from liandong.settings import SERVICES
+from liandong.transports.access import KafkaAccess, UnfitAccess
 
 PARTITIONS = 6
 _SHOWN_SECONDS = 15.0
@@ -34,20 +38,30 @@ def topic_names(services: Iterable[str], prefix: str = "") -> list[str]:
 
 
 async def ensure_topics(
-    bootstrap: str, names: Collection[str], partitions: int = PARTITIONS, replication: int = 1
+    bootstrap: str,
+    names: Collection[str],
+    partitions: int = PARTITIONS,
+    replication: int = 1,
+    access: Mapping[str, Any] | None = None,
 ) -> None:
     """Makes the topics that are missing; returns when every one can be written to.
 
     Safe to repeat, and for several at once. Raises :class:`UnfitTopic` for a topic with fewer
     partitions (adding some would part the events of one key) and ConnectionError without a broker.
+    ``access``: ``KafkaAccess.options()``; whoever is refused gets no answer either.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(
+        bootstrap_servers=bootstrap, request_timeout_ms=10_000, **(access or {})
+    )
     try:
         await admin.start()
     except Exception as error:
         await admin.close()
+        asked = "，或拒绝了本账号或证书", ", or refuses this account or certificate"
+        more = asked if access and access["security_protocol"] != "PLAINTEXT" else ("", "")
         raise ConnectionError(
-            f"Kafka（{bootstrap}）没有应答。 Kafka at {bootstrap} does not answer."
+            f"Kafka（{bootstrap}）没有应答{more[0]}。 "
+            f"Kafka at {bootstrap} does not answer{more[1]}."
         ) from error
     try:
         missing = sorted(set(names) - set(await admin.list_topics()))
@@ -107,10 +121,17 @@ def main(arguments: list[str] | None = None) -> int:
             raise UnfitTopic(
                 "请设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS。 Set LIANDONG_KAFKA_BOOTSTRAP_SERVERS."
             )
+        access = KafkaAccess.from_environment().options()
         asyncio.run(
-            _ensure_within(chosen.wait, bootstrap, names, chosen.partitions, chosen.replication)
+            _ensure_within(
+                chosen.wait, bootstrap, names, chosen.partitions, chosen.replication, access
+            )
         )
-    except (UnfitTopic, ConnectionError) as error:
+    except ValidationError as error:
+        told = (f"{_named(one['loc'])}{sentence(one)}" for one in error.errors())
+        sys.stderr.write(f"{'；'.join(told)}\n")
+        return 2
+    except (UnfitTopic, UnfitAccess, ConnectionError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     except (KafkaError, TimeoutError) as error:
@@ -123,14 +144,23 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _named(place: tuple[int | str, ...]) -> str:
+    return f"LIANDONG_{str(place[0]).upper()}：" if place else ""
+
+
 async def _ensure_within(
-    seconds: float, bootstrap: str, names: Collection[str], partitions: int, replication: int
+    seconds: float,
+    bootstrap: str,
+    names: Collection[str],
+    partitions: int,
+    replication: int,
+    access: Mapping[str, Any],
 ) -> None:
     """Tries again until ``seconds`` are over, while no broker answers or it is still starting."""
     until = time.monotonic() + seconds
     while True:
         try:
-            return await ensure_topics(bootstrap, names, partitions, replication)
+            return await ensure_topics(bootstrap, names, partitions, replication, access)
         except (ConnectionError, KafkaError, TimeoutError):
             if time.monotonic() + _PAUSE_SECONDS > until:
                 raise
