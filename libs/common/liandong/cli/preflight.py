@@ -1,4 +1,4 @@
-"""``liandong preflight`` and ``liandong adopt``: may the services start here, and whose data is it."""
+"""``liandong preflight`` and ``liandong adopt``: may services start here, and whose data is it."""
 
 import asyncio
 from typing import Annotated, Any
@@ -70,7 +70,7 @@ async def _inspected(options: Options) -> list[tuple[str, Finding]]:
     for settings in options.settings():
         name = settings.service
         try:  # the command line forgives a missing issuer, a service does not
-            settings = options.strict_settings_of(name)
+            strict = options.strict_settings_of(name)
         except ValidationError:
             missing = refused(
                 "settings.oidc-issuer",
@@ -79,7 +79,7 @@ async def _inspected(options: Options) -> list[tuple[str, Finding]]:
             )
             found.append((name, missing))
             continue
-        around = await inspect(definition_of(name), settings)
+        around = await inspect(definition_of(name), strict)
         found += [(name, one) for one in around.findings]
     return found
 

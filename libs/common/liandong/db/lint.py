@@ -10,7 +10,6 @@ import importlib.util
 import io
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -47,16 +46,17 @@ _WHY: Final = {
     "changing-column-type": "改变列的类型：会重写整张表，旧版程序也可能不认得。请增加新列",
     "adding-not-nullable-field": "将列改为必填：旧版程序可能仍写入空值，且会扫描整张表。请先以 NOT "
     "VALID 增加 CHECK (… IS NOT NULL)，在其后的迁移中 VALIDATE",
-    "adding-required-field": "增加必填而没有默认值的列：旧版程序的写入会失败。请给出 server_default，"
-    "或允许为空",
+    "adding-required-field": "增加必填而没有默认值的列：旧版程序的写入会失败。请给出 "
+    "server_default，或允许为空",
     "volatile-default": "以易变的默认值增加列：会重写整张表。请允许为空，另行分批填写",
     "constraint-missing-not-valid": "增加约束时未写 NOT VALID：会锁表扫描。请加 "
     "postgresql_not_valid=True，在其后的迁移中 VALIDATE",
-    "validate-in-same-revision": "在增加约束的同一迁移中 VALIDATE：扫描期间一直锁表。请移到其后的迁移",
-    "disallowed-unique-constraint": "直接增加唯一约束：建索引期间锁表。请先 CONCURRENTLY 建唯一索引，"
-    "再 ADD CONSTRAINT … USING INDEX",
-    "require-concurrent-index-creation": "在已有的表上建索引而未用 CONCURRENTLY：期间不能写入。请用 "
-    "create_index_concurrently",
+    "validate-in-same-revision": "在增加约束的同一迁移中 VALIDATE：扫描期间一直锁表。请移到"
+    "其后的迁移",
+    "disallowed-unique-constraint": "直接增加唯一约束：建索引期间锁表。请先 CONCURRENTLY "
+    "建唯一索引，再 ADD CONSTRAINT … USING INDEX",
+    "require-concurrent-index-creation": "在已有的表上建索引而未用 CONCURRENTLY：期间不能写入。"
+    "请用 create_index_concurrently",
     "require-concurrent-index-deletion": "删除索引而未用 CONCURRENTLY：会等待并阻塞读写",
     "concurrent-index-alone": "CONCURRENTLY 不在事务之内：请让它独占一个迁移",
     "data-in-migration": "在迁移中改写数据：长时间持有行锁。请由程序分批进行",
@@ -72,6 +72,11 @@ _TARGETS: Final = (
     r"^CREATE (?:UNIQUE )?INDEX .*? ON (?:ONLY )?([^\s(]+)",
     r"^(?:UPDATE|DELETE FROM|DROP TABLE(?: IF EXISTS)?|TRUNCATE(?: TABLE)?) (?:ONLY )?(\S+)",
 )
+_TAKING_AWAY: Final[dict[type[ops.MigrateOperation], str]] = {
+    ops.DropTableOp: "ban-drop-table",
+    ops.RenameTableOp: "renaming",
+    ops.DropColumnOp: "ban-drop-column",
+}
 _VALIDATE: Final = re.compile(r"\bVALIDATE CONSTRAINT\b")
 _COMMENTS: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LITERALS: Final = re.compile(r"\$(\w*)\$.*?\$\1\$|'(?:[^']|'')*'", re.DOTALL)
@@ -152,18 +157,6 @@ class _Nothing:
 def _recorded(file: Path) -> tuple[Any, list[ops.MigrateOperation]]:
     steps: list[ops.MigrateOperation] = []
 
-    class Recorder(Operations):
-        def invoke(self, operation: ops.MigrateOperation) -> Any:
-            steps.append(operation)
-
-        def get_bind(self) -> Any:
-            return _Bind(lambda statement: steps.append(ops.ExecuteSQLOp(statement)))
-
-        @contextmanager
-        def batch_alter_table(self, *_: Any, **__: Any) -> Iterator[Any]:
-            raise NotImplementedError("PostgreSQL needs no batches")
-            yield
-
     spec = importlib.util.spec_from_file_location(f"revision_{file.stem}", file)
     assert spec is not None, file
     assert spec.loader is not None, file
@@ -171,7 +164,9 @@ def _recorded(file: Path) -> tuple[Any, list[ops.MigrateOperation]]:
     context = MigrationContext.configure(
         dialect_name="postgresql", opts={"as_sql": True, "output_buffer": io.StringIO()}
     )
-    recorder = Recorder(context)
+    recorder = Operations(context)
+    recorder.invoke = steps.append  # type: ignore[method-assign]
+    recorder.get_bind = lambda: _Bind(lambda told: steps.append(ops.ExecuteSQLOp(told)))  # type: ignore[method-assign]
     recorder._install_proxy()
     try:
         spec.loader.exec_module(module)
@@ -188,49 +183,45 @@ def _broken(
 ) -> Iterator[tuple[str, str]]:
     """The rules that a step breaks; a table of the same revision is empty and nobody's yet."""
     step = _described(one)
-    match one:
-        case ops.ExecuteSQLOp():
-            for statement in _statements(one):
-                for rule in _broken_by_text(statement, made, beside=beside):
-                    yield rule, statement[:60]
-        case ops.DropTableOp():
-            yield "ban-drop-table", step
-        case ops.RenameTableOp():
-            yield "renaming", step
-        case ops.DropColumnOp():
-            yield "ban-drop-column", step
-        case _ if _name(one) in made:
-            return
-        case ops.AlterColumnOp():
-            if one.modify_name is not None:
-                yield "renaming", step
-            if one.modify_type is not None:
-                yield "changing-column-type", step
-            if one.modify_nullable is False:
-                yield "adding-not-nullable-field", step
-        case ops.AddColumnOp():
-            for rule in _broken_by_column(one.column):
-                yield rule, step
-        case ops.CreateIndexOp():
-            if not one.kw.get("postgresql_concurrently"):
-                yield "require-concurrent-index-creation", step
-        case ops.DropIndexOp():
-            if not one.kw.get("postgresql_concurrently"):
-                yield "require-concurrent-index-deletion", step
-        case ops.CreateUniqueConstraintOp() | ops.CreatePrimaryKeyOp():
-            yield "disallowed-unique-constraint", step
-        case ops.AddConstraintOp():
-            if not one.kw.get("postgresql_not_valid"):
-                yield "constraint-missing-not-valid", step
-        case _:
-            return
+    for statement in _statements(one):
+        for rule in _broken_by_text(statement, made, beside=beside):
+            yield rule, statement[:60]
+    if rule := _TAKING_AWAY.get(type(one)):
+        yield rule, step
+    elif _name(one) not in made:
+        yield from ((rule, step) for rule in _broken_by_change(one))
+
+
+def _broken_by_change(one: ops.MigrateOperation) -> Iterator[str]:
+    if isinstance(one, ops.AlterColumnOp):
+        if one.modify_name is not None:
+            yield "renaming"
+        if one.modify_type is not None:
+            yield "changing-column-type"
+        if one.modify_nullable is False:
+            yield "adding-not-nullable-field"
+    elif isinstance(one, ops.AddColumnOp):
+        yield from _broken_by_column(one.column)
+    elif isinstance(one, ops.CreateIndexOp | ops.DropIndexOp):
+        if not one.kw.get("postgresql_concurrently"):
+            what = "creation" if isinstance(one, ops.CreateIndexOp) else "deletion"
+            yield f"require-concurrent-index-{what}"
+    elif isinstance(one, ops.CreateUniqueConstraintOp | ops.CreatePrimaryKeyOp):
+        yield "disallowed-unique-constraint"
+    elif isinstance(one, ops.AddConstraintOp) and not _not_valid(one):
+        yield "constraint-missing-not-valid"
+
+
+def _not_valid(one: ops.AddConstraintOp) -> bool:
+    return bool(getattr(one, "kw", {}).get("postgresql_not_valid"))
 
 
 def _broken_by_column(column: Column[Any]) -> Iterator[str]:
     if not column.nullable and column.server_default is None and column.identity is None:
         yield "adding-required-field"
-    default = str(getattr(column.server_default, "arg", "") or "").upper()
-    if "(" in default or column.identity is not None or column.computed is not None:
+    default = str(getattr(column.server_default, "arg", "")).upper()
+    rewritten = "(" in default and default.strip() != "NOW()"
+    if rewritten or column.identity is not None or column.computed is not None:
         yield "volatile-default"
     constraints = (ForeignKeyConstraint, CheckConstraint, UniqueConstraint)
     if (

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import asyncpg
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -39,7 +40,7 @@ _HAS_BELONGING = text("SELECT to_regclass('backbone.belonging') IS NOT NULL")
 _OWNER = text("SELECT service FROM backbone.belonging")
 _BELONG = text(
     "INSERT INTO backbone.belonging (service, oldest) VALUES (:service, :oldest)"
-    " ON CONFLICT (only) DO UPDATE SET oldest = EXCLUDED.oldest"
+    " ON CONFLICT (single) DO UPDATE SET oldest = EXCLUDED.oldest"
 )
 
 
@@ -108,7 +109,7 @@ def _patiently(work: Callable[[], None], attempts: int, pause: Callable[[float],
     for attempt in range(1, attempts + 1):
         try:
             return work()
-        except DBAPIError as error:
+        except (DBAPIError, asyncpg.PostgresError) as error:
             if not (is_locked(error) or is_retryable(error)):
                 raise
             if attempt == attempts:

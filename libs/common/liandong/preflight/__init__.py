@@ -1,1 +1,1 @@
-"""启动前检查: what is wrong with the surroundings of a service stops its start with one sentence."""
+"""启动前检查: a service does not start in wrong surroundings, and says in one sentence why."""

@@ -12,7 +12,7 @@ from liandong.settings import Settings
 _READ = "SELECT service, environment, id FROM backbone.belonging"
 _TAKE = """
     INSERT INTO backbone.belonging AS b (service, environment, id) VALUES ($1, $2, $3)
-    ON CONFLICT (only) DO UPDATE SET environment = coalesce(b.environment, EXCLUDED.environment),
+    ON CONFLICT (single) DO UPDATE SET environment = coalesce(b.environment, EXCLUDED.environment),
                                      id = coalesce(b.id, EXCLUDED.id)
     WHERE b.service = EXCLUDED.service
 """

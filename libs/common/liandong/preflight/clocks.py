@@ -8,7 +8,7 @@ from liandong.preflight.findings import Finding, fit, refused
 def compared(whose: str, english: str, theirs: datetime, ours: datetime, most: float) -> Finding:
     """Refused when the two instants, taken at the same time, are more than ``most`` seconds apart.
 
-    ``whose`` is Chinese and stands in the sentence; ``english`` is also the end of the check's name.
+    ``whose`` is Chinese and stands in the sentence; ``english`` also ends the check's name.
     """
     apart = (ours - theirs).total_seconds()
     check = f"clock.{english}"

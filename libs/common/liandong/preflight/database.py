@@ -29,6 +29,7 @@ _BY_CODE: Final = {
 }
 _FORM = """
     SELECT current_setting('server_encoding') AS encoding, datctype AS ctype,
+           '联' ~ '^[[:alpha:]]$' AS sees_chinese,
            datcollate AS collate, datlocprovider::text AS provider,
            datcollversion AS recorded, pg_database_collation_actual_version(oid) AS actual,
            pg_is_in_recovery() AS standby
@@ -56,6 +57,8 @@ class Form:
     """As ``server_version_num`` tells it."""
     encoding: str = "UTF8"
     ctype: str = "C.UTF-8"
+    sees_chinese: bool = True
+    """Whether a Chinese sign is a letter to it."""
     collate: str = "C.UTF-8"
     provider: str = "c"
     """``c`` the C library, ``i`` ICU, ``b`` PostgreSQL itself."""
@@ -129,7 +132,7 @@ def of_form(form: Form) -> Iterator[Finding]:
 
 
 def _wrong_locale(form: Form) -> str:
-    if form.ctype in _PLAIN and form.provider == "c":
+    if not form.sees_chinese:
         return f"数据库区域设置为 {form.ctype}，无法检索中文"
     by_library = form.provider == "c" and form.collate.partition(".")[0] not in _PLAIN
     # The library's order of any language changes with the operating system; ICU's tells a version.

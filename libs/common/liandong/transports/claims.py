@@ -41,11 +41,12 @@ async def read_claims(bootstrap: str, prefix: str, topic: str) -> Sequence[Claim
     """All claims of the topic, the oldest first; KafkaError when the broker does not answer."""
     place = TopicPartition(claims_topic(prefix), 0)
     found: list[Claim] = []
-    reader = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     async with asyncio.timeout(_SECONDS), reader:
         reader.assign([place])
         end = (await reader.end_offsets([place]))[place]
-        await reader.seek_to_beginning(place)
         while await reader.position(place) < end:
             records = await reader.getmany(place, timeout_ms=250)
             for record in records.get(place, ()):
@@ -66,7 +67,6 @@ async def claim(bootstrap: str, prefix: str, made: Claim) -> None:
         await writer.send_and_wait(
             claims_topic(prefix), json.dumps(value).encode(), key=made.topic.encode()
         )
-
 
 
 def _read(topic: str, value: bytes | None) -> Claim | None:

@@ -91,12 +91,25 @@ async def test_clocks_that_are_apart_are_refused(url: str) -> None:
     assert await refusal(url, clock=ahead, clock_tolerance_seconds=600) is None
 
 
-async def test_another_schema_is_refused(url: str) -> None:
-    await run(url, "UPDATE alembic_version SET version_num = 'probe_0002'")
+async def test_a_newer_schema_is_fit_unless_it_took_something_away(url: str) -> None:
+    assert await refusal(url) is None
+    await run(url, "UPDATE alembic_version SET version_num = 'probe_0003'")
+    assert await refusal(url) is None
+    await run(url, "UPDATE backbone.belonging SET oldest = 'probe_0001'")
+    assert await refusal(url) is None
+    await run(url, "UPDATE backbone.belonging SET oldest = 'probe_0002'")
+    told = await refusal(url)
+    assert told is not None
+    assert (told.check, told.exit_code) == ("database.schema-newer", 3)
+    assert "其迁移须含 probe_0002" in told.told
+
+
+async def test_a_database_before_its_migrations_is_refused(url: str) -> None:
+    await run(url, "DELETE FROM alembic_version")
     told = await refusal(url)
     assert told is not None
     assert told.check == "database.schema"
-    assert "probe_0002" in told.told
+    assert "请先执行 migrate" in told.told
 
 
 async def test_missing_rights_are_named(url: str, postgres_server: PostgresServer) -> None:
@@ -150,7 +163,7 @@ async def test_a_database_in_which_chinese_is_not_found_is_refused(
     [
         (Form(140011), "database.version"),
         (Form(150000, standby=True), "database.standby"),
-        (Form(150000, collate="zh_CN.UTF-8", ctype="zh_CN.UTF-8"), "database.locale"),
+        (Form(150000, collate="zh_CN.UTF-8"), "database.locale"),
         (Form(150000, provider="i", recorded="153.14", actual="153.120"),
          "database.collation-version"),
     ],

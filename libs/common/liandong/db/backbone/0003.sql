@@ -1,7 +1,7 @@
 -- Whose database this is. The service is written by its migrations, the rest by the first start;
 -- from then on no other service, environment or topic takes it for its own by mistake.
 CREATE TABLE backbone.belonging (
-    only        boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single      boolean PRIMARY KEY DEFAULT true CHECK (single),
     service     text NOT NULL,
     environment text,
     id          uuid,
