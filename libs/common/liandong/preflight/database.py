@@ -3,8 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 
@@ -89,10 +88,11 @@ async def opened(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def form_of(connection: asyncpg.Connection) -> Form:
-    version = int(await connection.fetchval("SHOW server_version_num"))
+    version = int(await connection.fetchval("SHOW server_version_num") or 0)
     if version < MINIMUM_VERSION:  # its catalogue lacks what is asked for below
         return Form(version)
-    return Form(version, **dict(await connection.fetchrow(_FORM)))
+    row: Any = await connection.fetchrow(_FORM)
+    return Form(version, **dict(row))
 
 
 def of_form(form: Form) -> Iterator[Finding]:
@@ -174,7 +174,7 @@ async def findings(
 
 async def _of_clock(settings: Settings, connection: asyncpg.Connection, clock: Clock) -> Finding:
     before = clock.now()
-    theirs: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    theirs: Any = await connection.fetchval("SELECT clock_timestamp()")
     ours = before + (clock.now() - before) / 2
     return compared("数据库", "database", theirs, ours, settings.clock_tolerance_seconds)
 

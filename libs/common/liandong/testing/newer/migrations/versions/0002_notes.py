@@ -9,7 +9,7 @@ down_revision = "probe_0001"
 
 def upgrade() -> None:
     op.add_column("thing", sa.Column("note", sa.String(), nullable=True))
-    op.create_check_constraint("note_is_short", "thing", "length(note) < 100",
+    op.create_check_constraint(op.f("note_is_short"), "thing", "length(note) < 100",
                                postgresql_not_valid=True)  # fmt: skip
 
 
