@@ -50,6 +50,8 @@ class ServiceDefinition:
     chores: Sequence[Chore] = ()
     keeps_files: bool = False
     """Whether it has files in the store of ``LIANDONG_STORAGE``."""
+    asks: Sequence[str] = ()
+    """The services that it asks before a point of no return; see :mod:`liandong.http.peers`."""
     receipts: str = ""
     """The ``typ`` of the receipts that it signs; empty: it signs none."""
 

@@ -4,7 +4,7 @@ Built once per process. The API uses ``commands`` and ``read_engine``; the worke
 ``work``. Their pools are apart, so that a flood of requests cannot starve the events.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -67,6 +67,9 @@ class Runtime:
     receipts: SigningRing | None = None
     consumers: Sequence[Consumer] = ()
     deadlines: DeadlineRunner | None = None
+    admission: Callable[[], Awaitable[None]] | None = None
+    """Returns when the broker, silent at the start, has been found fit: nothing is published or
+    read before. Raises ``preflight.findings.Refused`` when it is not."""
     halted: dict[str, str] = field(default_factory=dict)
     """Consumer groups that stopped, with the reason; makes the worker unready."""
     worker_died: bool = False

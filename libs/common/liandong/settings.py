@@ -46,6 +46,12 @@ class Settings(KafkaAccess):
 
     transport: Literal["feed", "kafka"] = "feed"
     topic_prefix: str = ""
+    kafka_partitions: int = Field(1, ge=1, le=10_000)
+    """A topic with fewer stops the start. More load needs more; adding some moves keys."""
+    kafka_retention_days: int = Field(28, ge=1, le=60)
+    """A topic that keeps messages for less stops the start: a reader may be away for so long."""
+    clock_tolerance_seconds: float = Field(60.0, gt=0, le=3600)
+    """How far this machine's clock may be off the database's and the issuer's at the start."""
     instance_name: str = ""
     """Name of this replica (of its pod, say): after a restart it keeps its Kafka partitions."""
     service_urls: dict[str, str] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from liandong.cli import audit, events, feed, letters, outbox, rules
 from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
+from liandong.cli.preflight import adopt, preflight
 from liandong.cli.status import status
 from liandong.cli.token import token
 
@@ -28,6 +29,8 @@ app.add_typer(feed.app, name="feed")
 app.add_typer(audit.app, name="audit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
+app.command()(preflight)
+app.command()(adopt)
 app.command()(token)
 app.command()(clock)
 

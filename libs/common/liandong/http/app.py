@@ -18,8 +18,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.routing import BaseRoute
 
-from liandong.db.engine import assert_fit
-from liandong.db.revisions import heads
 from liandong.events import feed
 from liandong.http import errors
 from liandong.http.boundary import Boundary
@@ -45,7 +43,6 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await assert_fit(runtime.api_engine, heads(definition))
         task = asyncio.create_task(Worker(runtime).run()) if worker else None
         if task is not None:
             task.add_done_callback(partial(_exit_when_dead, runtime))

@@ -22,8 +22,11 @@ from pydantic import ValidationError
 from liandong.sentences import sentence
 from liandong.settings import SERVICES
 from liandong.transports.access import KafkaAccess, UnfitAccess
+from liandong.transports.claims import FOR_EVER, claims_of
 
 PARTITIONS = 6
+RETENTION_DAYS = 28
+"""What is promised to readers; the services' inboxes remember longer."""
 _SHOWN_SECONDS = 15.0
 _PAUSE_SECONDS = 1.0
 
@@ -44,7 +47,8 @@ async def ensure_topics(
     replication: int = 1,
     access: Mapping[str, Any] | None = None,
 ) -> None:
-    """Makes the topics that are missing; returns when every one can be written to.
+    """Makes the topics that are missing, and the one of claims beside them; returns when every one
+    can be written to. They keep messages for ``RETENTION_DAYS``, whatever the broker's default is.
 
     Safe to repeat, and for several at once. Raises :class:`UnfitTopic` for a topic with fewer
     partitions (adding some would part the events of one key) and ConnectionError without a broker.
@@ -64,20 +68,31 @@ async def ensure_topics(
             f"Kafka at {bootstrap} does not answer{more[1]}."
         ) from error
     try:
-        missing = sorted(set(names) - set(await admin.list_topics()))
-        if missing:
-            await _create(admin, missing, partitions, replication)
+        known = set(await admin.list_topics())
+        if missing := sorted(set(names) - known):
+            kept = {"retention.ms": str(RETENTION_DAYS * 86_400_000), "cleanup.policy": "delete"}
+            await _create(admin, missing, partitions, replication, kept)
+        if missing := sorted(claims_of(names) - known):
+            kept = {"retention.ms": FOR_EVER, "cleanup.policy": "delete"}
+            await _create(admin, missing, 1, replication, kept)
         async with asyncio.timeout(_SHOWN_SECONDS):
-            while not await _all_shown(admin, names, partitions):  # noqa: ASYNC110 - of a broker
+            while not (  # noqa: ASYNC110 - of a broker
+                await _all_shown(admin, names, partitions)
+                and await _all_shown(admin, claims_of(names), 1)
+            ):
                 await asyncio.sleep(0.1)
     finally:
         await admin.close()
 
 
 async def _create(
-    admin: AIOKafkaAdminClient, names: Collection[str], partitions: int, replication: int
+    admin: AIOKafkaAdminClient,
+    names: Collection[str],
+    partitions: int,
+    replication: int,
+    kept: Mapping[str, str],
 ) -> None:
-    wanted = [NewTopic(name, partitions, replication) for name in names]
+    wanted = [NewTopic(name, partitions, replication, topic_configs=dict(kept)) for name in names]
     answer: Any = await admin.create_topics(wanted)
     for name, code, *_ in answer.topic_errors:
         error = for_code(code)
@@ -91,6 +106,8 @@ async def _create(
 
 async def _all_shown(admin: AIOKafkaAdminClient, names: Collection[str], partitions: int) -> bool:
     """Whether brokers know every partition's leader; a topic that is too small is an error."""
+    if not names:
+        return True  # asked for none, a broker tells of all
     found = await admin.describe_topics(sorted(names))
     for topic in found:
         parts = topic["partitions"]
