@@ -7,6 +7,7 @@ Built once per process. The API uses ``commands`` and ``read_engine``; the worke
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import httpx
 import structlog
@@ -22,6 +23,7 @@ from liandong.events.consumer import Consumer
 from liandong.events.feed import FeedTail
 from liandong.events.letters import Letters
 from liandong.events.relay import Relay
+from liandong.events.states import StateBook
 from liandong.events.subscriptions import Group
 from liandong.identity.client import ServiceTokens, service_tokens
 from liandong.identity.tokens import TokenVerifier, token_verifier
@@ -32,6 +34,7 @@ from liandong.storage.opening import open_store
 from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
+from liandong.transports.states_first import StatesFirst
 from liandong.values.encryption import KeyRing, use_keyring
 from liandong.values.signing import SigningRing
 
@@ -92,7 +95,8 @@ class Runtime:
             topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
             name = settings.topic_prefix + group.name
             instance = f"{name}.{settings.instance_name}" if settings.instance_name else None
-            return [KafkaSource(settings.kafka_bootstrap_servers, name, topics, instance)]
+            servers, access = settings.kafka_bootstrap_servers, _kafka_options(settings)
+            return [KafkaSource(servers, name, topics, instance, access=access)]
         return [
             FeedSource(
                 service=name,
@@ -143,7 +147,7 @@ def build(
     clock = clock or _clock(settings)
     rule_book = definition.rule_book()
     requests, worker = api_engine(settings), worker_engine(settings)
-    relay = Relay(settings, _publisher(settings))
+    relay = Relay(settings, _publisher(definition, settings))
     use_keyring(
         KeyRing.from_settings(tuple(key.get_secret_value() for key in settings.encryption_keys))
         if settings.encryption_keys
@@ -197,15 +201,32 @@ def _clock(settings: Settings) -> Clock:
     return SystemClock()
 
 
-def _publisher(settings: Settings) -> Publisher:
+def _publisher(definition: ServiceDefinition, settings: Settings) -> Publisher:
     if settings.transport == "kafka":
         # Only here: a platform without a broker need not wait for aiokafka to be imported.
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
 
-        return KafkaPublisher(
-            settings.kafka_bootstrap_servers, f"liandong-{settings.service}-relay"
+        publisher = KafkaPublisher(
+            settings.kafka_bootstrap_servers,
+            f"liandong-{settings.service}-relay",
+            access=_kafka_options(settings),
         )
+        states = StateBook(definition.states if settings.state_topics else ())
+        return StatesFirst(publisher, states)
     return FeedOnly()
+
+
+def _kafka_options(settings: Settings) -> dict[str, Any]:
+    from liandong.transports.access import KafkaAccess  # noqa: PLC0415 - see _publisher
+
+    return KafkaAccess(
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        security_protocol=settings.kafka_security_protocol,
+        sasl_mechanism=settings.kafka_sasl_mechanism,
+        username=settings.kafka_username,
+        password=settings.kafka_password,
+        ca_file=settings.kafka_ca_file,
+    ).options()
 
 
 def _peers(settings: Settings) -> dict[str, httpx.AsyncClient]:

@@ -43,6 +43,15 @@ class Settings(BaseSettings):
 
     transport: Literal["feed", "kafka"] = "feed"
     kafka_bootstrap_servers: str = ""
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = "SCRAM-SHA-512"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: Path | None = None
+    """Authorities (PEM) that sign the brokers' certificates; none: those of the system."""
+    state_topics: bool = False
+    """Also tell the latest states, in ``liandong.<service>.state`` (ADR 15). The topics must exist;
+    once it is switched on, ``liandong states rebuild`` tells what was there before."""
     topic_prefix: str = ""
     instance_name: str = ""
     """Name of this replica (of its pod, say): after a restart it keeps its Kafka partitions."""
@@ -119,6 +128,17 @@ class Settings(BaseSettings):
         if self.transport == "kafka" and not self.kafka_bootstrap_servers:
             raise ValueError(
                 "LIANDONG_TRANSPORT 为 kafka 时必须设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _kafka_needs_a_name(self) -> Self:
+        if self.kafka_security_protocol.startswith("SASL") and not (
+            self.kafka_username and self.kafka_password.get_secret_value()
+        ):
+            raise ValueError(
+                f"LIANDONG_KAFKA_SECURITY_PROTOCOL 为 {self.kafka_security_protocol} 时必须设置 "
+                "LIANDONG_KAFKA_USERNAME 和 LIANDONG_KAFKA_PASSWORD"
             )
         return self
 

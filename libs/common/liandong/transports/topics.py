@@ -1,8 +1,11 @@
 """The topics exist, with enough partitions, before anybody publishes.
 
-As a step of a deployment, with ``LIANDONG_KAFKA_BOOTSTRAP_SERVERS`` and ``LIANDONG_TOPIC_PREFIX``::
+As a step of a deployment, with ``LIANDONG_KAFKA_BOOTSTRAP_SERVERS`` and ``LIANDONG_TOPIC_PREFIX``
+(and ``LIANDONG_KAFKA_…`` of :mod:`liandong.transports.access` where the brokers ask who one is)::
 
     python -m liandong.transports.topics --partitions 6 --replication 3
+
+Each service has a topic of events and a compacted one of latest states.
 """
 
 import argparse
@@ -11,15 +14,28 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from pydantic import ValidationError
 
+from liandong.events.states import SUFFIX
 from liandong.settings import SERVICES
+from liandong.transports.access import KafkaAccess
 
 PARTITIONS = 6
+STATE_SETTINGS: Mapping[str, str] = {
+    "cleanup.policy": "compact",
+    # What was shown and is shown no longer (a repaired listing) is really gone after a day or so.
+    "max.compaction.lag.ms": "86400000",
+    "min.cleanable.dirty.ratio": "0.1",
+    # How long a reader that was away still learns that something is shown no longer.
+    "delete.retention.ms": "2419200000",
+}
+"""Of a topic of latest states: of each key the last record stays, for ever."""
 _SHOWN_SECONDS = 15.0
 _PAUSE_SECONDS = 1.0
 
@@ -33,15 +49,27 @@ def topic_names(services: Iterable[str], prefix: str = "") -> list[str]:
     return [f"{prefix}liandong.{service}" for service in services]
 
 
+def state_topic_names(services: Iterable[str], prefix: str = "") -> list[str]:
+    """The compacted topics of latest states, beside those of the events."""
+    return [name + SUFFIX for name in topic_names(services, prefix)]
+
+
 async def ensure_topics(
-    bootstrap: str, names: Collection[str], partitions: int = PARTITIONS, replication: int = 1
+    bootstrap: str,
+    names: Collection[str],
+    partitions: int = PARTITIONS,
+    replication: int = 1,
+    access: Mapping[str, Any] | None = None,
 ) -> None:
     """Makes the topics that are missing; returns when every one can be written to.
 
     Safe to repeat, and for several at once. Raises :class:`UnfitTopic` for a topic with fewer
-    partitions (adding some would part the events of one key) and ConnectionError without a broker.
+    partitions (adding some would part the events of one key) or a topic of latest states that
+    forgets them, and ConnectionError without a broker.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(
+        bootstrap_servers=bootstrap, request_timeout_ms=10_000, **(access or {})
+    )
     try:
         await admin.start()
     except Exception as error:
@@ -56,6 +84,7 @@ async def ensure_topics(
         async with asyncio.timeout(_SHOWN_SECONDS):
             while not await _all_shown(admin, names, partitions):  # noqa: ASYNC110 - of a broker
                 await asyncio.sleep(0.1)
+        await _all_compacted(admin, [name for name in names if name.endswith(SUFFIX)])
     finally:
         await admin.close()
 
@@ -63,7 +92,15 @@ async def ensure_topics(
 async def _create(
     admin: AIOKafkaAdminClient, names: Collection[str], partitions: int, replication: int
 ) -> None:
-    wanted = [NewTopic(name, partitions, replication) for name in names]
+    wanted = [
+        NewTopic(
+            name,
+            partitions,
+            replication,
+            topic_configs=dict(STATE_SETTINGS) if name.endswith(SUFFIX) else {},
+        )
+        for name in names
+    ]
     answer: Any = await admin.create_topics(wanted)
     for name, code, *_ in answer.topic_errors:
         error = for_code(code)
@@ -92,6 +129,22 @@ async def _all_shown(admin: AIOKafkaAdminClient, names: Collection[str], partiti
     return len(found) == len(set(names))
 
 
+async def _all_compacted(admin: AIOKafkaAdminClient, names: Collection[str]) -> None:
+    """A topic of latest states that was made otherwise would lose what nobody tells again."""
+    if not names:
+        return
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    for answer in await admin.describe_configs(asked):
+        for _, _, _, name, entries in answer.resources:
+            policy = next((value for key, value, *_ in entries if key == "cleanup.policy"), "")
+            if policy != "compact":
+                raise UnfitTopic(
+                    f"Kafka 主题 {name} 的 cleanup.policy 为 {policy}，应为 compact：请改正该设置，"
+                    "再执行 liandong states rebuild。 The topic "
+                    f"{name} has cleanup.policy {policy}, not compact: alter it, then rebuild."
+                )
+
+
 def main(arguments: list[str] | None = None) -> int:
     """0: every topic can be written to; 2: not, and standard error says why in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m liandong.transports.topics")
@@ -99,17 +152,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--replication", type=int, default=1, help="copies of each partition")
     parser.add_argument("--wait", type=float, default=60.0, help="seconds to wait for the broker")
     chosen = parser.parse_args(arguments)
-    bootstrap = os.environ.get("LIANDONG_KAFKA_BOOTSTRAP_SERVERS", "")
-    names = topic_names(SERVICES, os.environ.get("LIANDONG_TOPIC_PREFIX", ""))
+    prefix = os.environ.get("LIANDONG_TOPIC_PREFIX", "")
+    names = topic_names(SERVICES, prefix) + state_topic_names(SERVICES, prefix)
+    bootstrap = ""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what matters is said below
     try:
+        access = KafkaAccess.from_environment()
+        bootstrap = access.bootstrap_servers
         if not bootstrap:
             raise UnfitTopic(
                 "请设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS。 Set LIANDONG_KAFKA_BOOTSTRAP_SERVERS."
             )
         asyncio.run(
-            _ensure_within(chosen.wait, bootstrap, names, chosen.partitions, chosen.replication)
+            _ensure_within(chosen.wait, access, names, chosen.partitions, chosen.replication)
         )
+    except ValidationError as error:
+        sys.stderr.write("；".join(one["msg"] for one in error.errors()) + "\n")
+        return 2
     except (UnfitTopic, ConnectionError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -124,13 +183,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _ensure_within(
-    seconds: float, bootstrap: str, names: Collection[str], partitions: int, replication: int
+    seconds: float,
+    access: KafkaAccess,
+    names: Collection[str],
+    partitions: int,
+    replication: int,
 ) -> None:
     """Tries again until ``seconds`` are over, while no broker answers or it is still starting."""
     until = time.monotonic() + seconds
     while True:
         try:
-            return await ensure_topics(bootstrap, names, partitions, replication)
+            return await ensure_topics(
+                access.bootstrap_servers, names, partitions, replication, access.options()
+            )
         except (ConnectionError, KafkaError, TimeoutError):
             if time.monotonic() + _PAUSE_SECONDS > until:
                 raise
