@@ -27,13 +27,16 @@ from liandong.settings import SERVICES
 from liandong.transports.access import KafkaAccess
 
 PARTITIONS = 6
+KEPT_MS = 28 * 86_400_000
+EVENT_SETTINGS: Mapping[str, str] = {"cleanup.policy": "delete", "retention.ms": str(KEPT_MS)}
+"""Of a topic of events: 28 days, whatever the brokers keep by default; the inbox remembers longer."""
 STATE_SETTINGS: Mapping[str, str] = {
     "cleanup.policy": "compact",
     # What was shown and is shown no longer (a repaired listing) is really gone after a day or so.
     "max.compaction.lag.ms": "86400000",
     "min.cleanable.dirty.ratio": "0.1",
     # How long a reader that was away still learns that something is shown no longer.
-    "delete.retention.ms": "2419200000",
+    "delete.retention.ms": str(KEPT_MS),
 }
 """Of a topic of latest states: of each key the last record stays, for ever."""
 _SHOWN_SECONDS = 15.0
@@ -97,7 +100,7 @@ async def _create(
             name,
             partitions,
             replication,
-            topic_configs=dict(STATE_SETTINGS) if name.endswith(SUFFIX) else {},
+            topic_configs=dict(STATE_SETTINGS if name.endswith(SUFFIX) else EVENT_SETTINGS),
         )
         for name in names
     ]
