@@ -35,7 +35,8 @@ class Copy:
         self.is_new = not path.exists()
         self.db = sqlite3.connect(path)
         self.db.execute(
-            "CREATE TABLE IF NOT EXISTS aggregate (id TEXT PRIMARY KEY, sequence INTEGER, fields TEXT)"
+            "CREATE TABLE IF NOT EXISTS aggregate"
+            " (id TEXT PRIMARY KEY, sequence INTEGER, fields TEXT)"
         )
 
     def learn(self, record: "ConsumerRecord[Any, Any]") -> bool:
@@ -115,7 +116,9 @@ async def run(given: argparse.Namespace) -> None:
     connection: dict[str, Any] = {
         "bootstrap_servers": given.brokers,
         "security_protocol": given.protocol,
-        "ssl_context": create_ssl_context(cafile=given.ca) if given.protocol == "SASL_SSL" else None,
+        "ssl_context": create_ssl_context(cafile=given.ca)
+        if given.protocol == "SASL_SSL"
+        else None,
         "sasl_mechanism": "SCRAM-SHA-512",
         "sasl_plain_username": given.user,
         "sasl_plain_password": given.password_file.read_text().strip(),

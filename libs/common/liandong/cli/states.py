@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 

@@ -1,4 +1,4 @@
-"""Latest states: what a partner who begins today reads first, instead of every event there ever was.
+"""Latest states: what a partner who begins today reads first, instead of every event ever.
 
 A service declares the kinds of aggregates whose state partners may see. For each there is one
 record in the compacted topic ``liandong.<service>.state``, under the key ``<kind>:<id>``: the

@@ -101,7 +101,7 @@ class PartnerBook:
         ]
 
     async def _ask(self, request: Request[Any]) -> Any:
-        return await self._client._send_request(request)  # noqa: SLF001 - has no public form
+        return await self._client._send_request(request)
 
 
 @asynccontextmanager

@@ -1,12 +1,12 @@
 """The file in which the operator writes who reads the topics. It holds no secret.
 
-    partners:
-      - name: city-data-bureau
-        title: 市数据资源管理局
-        topics: [registry, credit-list]
-        hosts: [10.20.30.40]
-        consumer_byte_rate: 2097152
-        request_percentage: 25
+partners:
+  - name: city-data-bureau
+    title: 市数据资源管理局
+    topics: [registry, credit-list]
+    hosts: [10.20.30.40]
+    consumer_byte_rate: 2097152
+    request_percentage: 25
 """
 
 from pathlib import Path

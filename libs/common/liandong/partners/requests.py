@@ -129,7 +129,10 @@ class DescribeQuotasResponse(Response):
         ("throttle_time_ms", Int32),
         ("error_code", Int16),
         ("error_message", _TEXT),
-        ("entries", Array(("entity", _ENTITY), ("values", Array(("key", _TEXT), ("value", Float64))))),
+        (
+            "entries",
+            Array(("entity", _ENTITY), ("values", Array(("key", _TEXT), ("value", Float64)))),
+        ),
     )
 
 

@@ -17,7 +17,6 @@ from liandong.testing.services import ServiceUnderTest, an_actor
 from liandong.transports.base import FeedOnly, Outgoing, PublishReport
 from liandong.transports.states_first import StatesFirst
 
-
 HIDDEN = 7
 """A thing of this value is shown to nobody."""
 
@@ -74,7 +73,7 @@ class Recorder(FeedOnly):
         for one in messages:
             if one.key in self.refused:
                 heads.setdefault(one.key, one.seq)
-        refused = {seq: "too large" for seq in heads.values()}
+        refused = dict.fromkeys(heads.values(), "too large")
         return PublishReport(frozenset(one.seq for one in taken), refused)
 
     @property

@@ -29,7 +29,7 @@ from liandong.transports.access import KafkaAccess
 PARTITIONS = 6
 KEPT_MS = 28 * 86_400_000
 EVENT_SETTINGS: Mapping[str, str] = {"cleanup.policy": "delete", "retention.ms": str(KEPT_MS)}
-"""Of a topic of events: 28 days, whatever the brokers keep by default; the inbox remembers longer."""
+"""Of a topic of events: 28 days, whatever the brokers do by default; the inbox remembers longer."""
 STATE_SETTINGS: Mapping[str, str] = {
     "cleanup.policy": "compact",
     # What was shown and is shown no longer (a repaired listing) is really gone after a day or so.

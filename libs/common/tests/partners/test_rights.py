@@ -54,7 +54,8 @@ def test_a_narrower_partner_loses_what_it_had() -> None:
         ("{name: bureau, title: 局, topics: [registry], consumer_byte_rate: 1}", "byte_rate"),
         ("{name: bureau, title: 局, topics: [registry], password: secret}", "password"),
         ("{name: bureau, title: 局, topics: [registry]}\n- " * 2 + "}", "不是 YAML"),
-        ("{name: b1, title: 局, topics: [registry]}\n- {name: b1, title: 局, topics: [funding]}", "重复"),
+        ("{name: b1, title: 局, topics: [registry]}\n- {name: b1, title: 局, topics: [funding]}",
+         "重复"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_catalogue_is_told(tmp_path: Path, entry: str, said: str) -> None:
