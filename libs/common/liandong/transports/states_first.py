@@ -25,8 +25,9 @@ class StatesFirst:
 
     async def publish(self, messages: Sequence[Outgoing]) -> PublishReport:
         latest = self._latest(messages)
-        told = [state for state, _ in latest.values()]
-        first = await self.inner.publish(told) if told else _NOTHING
+        if not latest:
+            return await self.inner.publish(messages)
+        first = await self.inner.publish([state for state, _ in latest.values()])
         untold = {
             seq
             for state, seqs in latest.values()

@@ -1,5 +1,6 @@
 """Latest states: told before their events, once for a batch, withdrawn, and told again."""
 
+import json
 from uuid import UUID
 
 import pytest
