@@ -4,6 +4,7 @@ One broker for the file. The platform itself enters by SCRAM, as a super user.
 """
 
 import asyncio
+import dataclasses
 import json
 import sqlite3
 import subprocess
@@ -26,7 +27,7 @@ from liandong.cli.main import app
 from liandong.partners.broker import opened
 from liandong.testing.kafka_java import KafkaUnavailable
 from liandong.testing.kafka_secured import PLATFORM, PLATFORM_PASSWORD, SecuredKafka
-from liandong.testing.probe import PROBE, change, make
+from liandong.testing.probe import change, make
 from liandong.testing.services import ServiceUnderTest, an_actor
 from liandong.testing.states import STATED
 from liandong.transports import topics
@@ -159,11 +160,15 @@ async def test_the_example_begins_from_the_states_and_goes_on_where_it_stopped(
 ) -> None:
     """The Python consumer of the documentation, as a process of its own."""
     prefix, broker = kafka_topic_prefix, as_platform
-    names = [f"{prefix}liandong.probe{end}" for end in ("", ".state")]
+    monkeypatch.setenv("LIANDONG_TOPIC_PREFIX", prefix)
+    (tmp_path / "partners.yaml").write_text(CATALOGUE, encoding="utf-8")
+    told = (str(tmp_path / "partners.yaml"), "--passwords", str(tmp_path / "passwords"))
+    await asyncio.to_thread(liandong, "apply", *told)
+    names = [f"{prefix}liandong.registry{end}" for end in ("", ".state")]
     access = KafkaAccess.from_environment()
     await topics.ensure_topics(broker.partners, names, 3, access=access.options())
     service: ServiceUnderTest = await start_service(
-        STATED,
+        dataclasses.replace(STATED, name="registry"),
         transport="kafka",
         kafka_bootstrap_servers=broker.partners,
         kafka_security_protocol="SASL_PLAINTEXT",
@@ -176,13 +181,13 @@ async def test_the_example_begins_from_the_states_and_goes_on_where_it_stopped(
     async with commands.begin(ACTOR) as uow:
         things = [await make(uow, value) for value in (1, 2)]
     await relay.drain()
-    (tmp_path / "password").write_text(PLATFORM_PASSWORD)
 
     async def partner() -> str:
         command = [
             sys.executable, str(EXAMPLES / "partner.py"), "--once", "--brokers", broker.partners,
-            "--protocol", "SASL_PLAINTEXT", "--user", PLATFORM, "--prefix", prefix,
-            "--password-file", str(tmp_path / "password"), "--service", PROBE.name,
+            "--protocol", "SASL_PLAINTEXT", "--user", f"{prefix}partner.bureau",
+            "--password-file", str(tmp_path / "passwords" / "bureau"),
+            "--prefix", prefix, "--service", "registry",
             "--copy", str(tmp_path / "copy.sqlite"),
         ]  # fmt: skip
         done = await asyncio.to_thread(
