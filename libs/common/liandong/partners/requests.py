@@ -4,6 +4,9 @@ Fields as in Kafka's message definitions (``AlterUserScramCredentialsRequest.jso
 neighbours), version 0 of each, which Kafka 2.7 to 4 understand.
 """
 
+# aiokafka declares the numbers of a response as properties and gives them as plain values.
+# pyright: reportAssignmentType=false, reportIncompatibleMethodOverride=false
+
 from typing import Any
 
 from aiokafka.protocol.api import Request, RequestStruct, Response

@@ -137,7 +137,8 @@ async def _all_compacted(admin: AIOKafkaAdminClient, names: Collection[str]) -> 
     if not names:
         return
     asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    for answer in await admin.describe_configs(asked):
+    answers: list[Any] = await admin.describe_configs(asked)
+    for answer in answers:
         for _, _, _, name, entries in answer.resources:
             policy = next((value for key, value, *_ in entries if key == "cleanup.policy"), "")
             if policy != "compact":
