@@ -1,5 +1,6 @@
 """Latest states: told before their events, once for a batch, withdrawn, and told again."""
 
+import asyncio
 import json
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from liandong.events.restating import restate
 from liandong.events.states import StateBook, StateKind
 from liandong.ids import uuid7
 from liandong.testing.probe import ThingChanged, ThingMade, change, make
-from liandong.testing.services import ServiceUnderTest, an_actor
+from liandong.testing.services import ServiceUnderTest, an_actor, eventually
 from liandong.testing.states import (
     HIDDEN,
     STATED,
@@ -20,6 +21,7 @@ from liandong.testing.states import (
     Recorder,
     ThingLost,
     ThingState,
+    recording,
     things,
 )
 from liandong.transports.base import Outgoing
@@ -138,6 +140,33 @@ async def test_states_on_kafka_are_told_again_from_the_tables_in_order_with_the_
         assert [one.rpartition(".")[2] for one in feed] == ["made", "made", "changed"]
         assert await connection.scalar(text("SELECT count(*) FROM backbone.outbox")) == 0
     await relay.publisher.stop()
+
+
+async def test_a_rebuild_that_meets_a_change_does_not_put_the_old_state_behind_the_new_one(
+    start_service,
+) -> None:
+    """The change holds the row; without its lock the rebuild would read what was before."""
+    service: ServiceUnderTest = await start_service(STATED)
+    broker, commands = recording(service), service.runtime.commands
+    async with commands.begin(ACTOR) as uow:
+        thing = await make(uow, 1)
+
+    async def waits() -> bool:
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        async with service.runtime.read_engine.connect() as connection:
+            return bool(await connection.scalar(waiting))
+
+    async with commands.begin(ACTOR) as uow:
+        await change(uow, thing.id, 2)
+        await uow.flush()
+        rebuilding = asyncio.create_task(restate(commands, ACTOR, THINGS))
+        await eventually(waits)
+    assert await rebuilding == 1
+    await service.runtime.relay.drain()
+    assert broker.latest[f"thing:{thing.id}"] == (2, {"thing_id": str(thing.id), "value": 2})
 
 
 async def test_a_topic_of_states_that_would_forget_is_refused(
