@@ -37,8 +37,10 @@ ACTOR = an_actor()
 EXAMPLES = Path(__file__).parents[4] / "docs/integration/examples"
 CATALOGUE = """\
 partners:
-  - {name: bureau, title: 市数据资源管理局, topics: [registry], request_percentage: 10}
-  - {name: bank, title: 某银行, topics: [funding], states: false, consumer_byte_rate: 65536}
+  - {name: bureau, title: 市数据资源管理局, topics: [registry], request_percentage: 10,
+     hosts: [127.0.0.1]}
+  - {name: bank, title: 某银行, topics: [funding], states: false, consumer_byte_rate: 65536,
+     hosts: [192.0.2.7]}
 """
 
 
@@ -125,6 +127,10 @@ async def test_a_partner_reads_its_own_and_nothing_else(
     async with reader(*me, "partner.bank.copy", "liandong.registry") as consumer:
         with pytest.raises(GroupAuthorizationFailedError):
             await consumer.committed(TopicPartition("liandong.registry", 0))
+    elsewhere = (broker, "partner.bank", (passwords / "bank").read_text().strip())
+    with pytest.raises(TopicAuthorizationFailedError):
+        async with reader(*elsewhere, "partner.bank.copy", "liandong.funding"):
+            pass
     writer = AIOKafkaProducer(
         bootstrap_servers=broker.partners,
         security_protocol="SASL_PLAINTEXT",
