@@ -21,6 +21,7 @@ from aiokafka.errors import (
     KafkaConnectionError,
     TopicAuthorizationFailedError,
 )
+from aiokafka.helpers import create_ssl_context
 from typer.testing import CliRunner
 
 from liandong.cli.main import app
@@ -74,7 +75,8 @@ async def reader(
 ) -> AsyncIterator[AIOKafkaConsumer]:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker.partners,
-        security_protocol="SASL_PLAINTEXT",
+        security_protocol="SASL_SSL",
+        ssl_context=create_ssl_context(cafile=broker.ca_file),
         sasl_mechanism="SCRAM-SHA-512",
         sasl_plain_username=user,
         sasl_plain_password=password,
@@ -109,7 +111,8 @@ async def test_a_partner_reads_its_own_and_nothing_else(
 
     producer = AIOKafkaProducer(
         bootstrap_servers=broker.partners,
-        security_protocol="SASL_PLAINTEXT",
+        security_protocol="SASL_SSL",
+        ssl_context=create_ssl_context(cafile=broker.ca_file),
         sasl_mechanism="SCRAM-SHA-512",
         sasl_plain_username=PLATFORM,
         sasl_plain_password=PLATFORM_PASSWORD,
@@ -133,7 +136,8 @@ async def test_a_partner_reads_its_own_and_nothing_else(
             pass
     writer = AIOKafkaProducer(
         bootstrap_servers=broker.partners,
-        security_protocol="SASL_PLAINTEXT",
+        security_protocol="SASL_SSL",
+        ssl_context=create_ssl_context(cafile=broker.ca_file),
         sasl_mechanism="SCRAM-SHA-512",
         sasl_plain_username="partner.bureau",
         sasl_plain_password=password,
@@ -177,7 +181,8 @@ async def test_the_example_begins_from_the_states_and_goes_on_where_it_stopped(
         dataclasses.replace(STATED, name="registry"),
         transport="kafka",
         kafka_bootstrap_servers=broker.partners,
-        kafka_security_protocol="SASL_PLAINTEXT",
+        kafka_security_protocol="SASL_SSL",
+        kafka_ca_file=broker.ca_file,
         kafka_username=PLATFORM,
         kafka_password=PLATFORM_PASSWORD,
         topic_prefix=prefix,
@@ -191,7 +196,7 @@ async def test_the_example_begins_from_the_states_and_goes_on_where_it_stopped(
     async def partner() -> str:
         command = [
             sys.executable, str(EXAMPLES / "partner.py"), "--once", "--brokers", broker.partners,
-            "--protocol", "SASL_PLAINTEXT", "--user", f"{prefix}partner.bureau",
+            "--ca", str(broker.ca_file), "--user", f"{prefix}partner.bureau",
             "--password-file", str(tmp_path / "passwords" / "bureau"),
             "--prefix", prefix, "--service", "registry",
             "--copy", str(tmp_path / "copy.sqlite"),
