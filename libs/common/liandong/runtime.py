@@ -22,6 +22,7 @@ from liandong.events.consumer import Consumer
 from liandong.events.feed import FeedTail
 from liandong.events.letters import Letters
 from liandong.events.relay import Relay
+from liandong.events.states import StateBook
 from liandong.events.subscriptions import Group
 from liandong.identity.client import ServiceTokens, service_tokens
 from liandong.identity.tokens import TokenVerifier, token_verifier
@@ -32,6 +33,7 @@ from liandong.storage.opening import open_store
 from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
+from liandong.transports.states_first import StatesFirst
 from liandong.values.encryption import KeyRing, use_keyring
 from liandong.values.signing import SigningRing
 
@@ -147,7 +149,7 @@ def build(
     clock = clock or _clock(settings)
     rule_book = definition.rule_book()
     requests, worker = api_engine(settings), worker_engine(settings)
-    relay = Relay(settings, _publisher(settings))
+    relay = Relay(settings, _publisher(definition, settings))
     use_keyring(
         KeyRing.from_settings(tuple(key.get_secret_value() for key in settings.encryption_keys))
         if settings.encryption_keys
@@ -201,16 +203,18 @@ def _clock(settings: Settings) -> Clock:
     return SystemClock()
 
 
-def _publisher(settings: Settings) -> Publisher:
+def _publisher(definition: ServiceDefinition, settings: Settings) -> Publisher:
     if settings.transport == "kafka":
         # Only here: a platform without a broker need not wait for aiokafka to be imported.
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
 
-        return KafkaPublisher(
+        publisher = KafkaPublisher(
             settings.kafka_bootstrap_servers,
             f"liandong-{settings.service}-relay",
             settings.options(),
         )
+        states = StateBook(definition.states if settings.state_topics else ())
+        return StatesFirst(publisher, states)
     return FeedOnly()
 
 

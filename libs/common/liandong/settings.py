@@ -45,6 +45,9 @@ class Settings(KafkaAccess):
     """How long a search or a figure may keep the database before it is answered with 503."""
 
     transport: Literal["feed", "kafka"] = "feed"
+    state_topics: bool = False
+    """Also tell the latest states, in ``liandong.<service>.state`` (ADR 15). The topics must exist;
+    once it is switched on, ``liandong states rebuild`` tells what was there before."""
     topic_prefix: str = ""
     kafka_partitions: int = Field(1, ge=1, le=10_000)
     """A topic with fewer stops the start. More load needs more; adding some moves keys."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from liandong import logs
-from liandong.cli import audit, events, feed, letters, outbox, rules
+from liandong.cli import audit, events, feed, letters, outbox, partners, rules, states
 from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
@@ -31,6 +31,8 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
 app.command()(preflight)
 app.command()(adopt)
+app.add_typer(states.app, name="states")
+app.add_typer(partners.app, name="partners")
 app.command()(token)
 app.command()(clock)
 

@@ -54,6 +54,8 @@ class KafkaPublisher:
     access: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Of :class:`liandong.transports.access.KafkaAccess`."""
     request_seconds: float = 10.0
+    access: Mapping[str, Any] = field(default_factory=dict)
+    """How the broker is reached: what ``KafkaAccess.options`` gives."""
     _producer: AIOKafkaProducer | None = None
     _batch_bytes: dict[str, int] = field(default_factory=dict)
     """Less than usual for a topic that has refused a batch for its size."""
@@ -98,6 +100,7 @@ class KafkaPublisher:
         if self._producer is None:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self.bootstrap_servers,
+                **self.access,
                 client_id=self.client_id,
                 acks="all",
                 enable_idempotence=True,
@@ -214,7 +217,7 @@ def _filled(
             break
         appended = batch.append(
             key=message.key.encode(),
-            value=message.payload,
+            value=message.payload or None,  # nothing: a tombstone in a topic of latest states
             timestamp=int(time.time() * 1000),
             headers=kafka_headers(message.attributes),
         )
@@ -238,6 +241,7 @@ class KafkaSource:
     batch_size: int = 500
     max_poll_seconds: float = 300.0
     session_seconds: float = 10.0
+    access: Mapping[str, Any] = field(default_factory=dict)
     _consumer: AIOKafkaConsumer | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
@@ -248,6 +252,7 @@ class KafkaSource:
         consumer = AIOKafkaConsumer(
             *self.topics,
             bootstrap_servers=self.bootstrap_servers,
+            **self.access,
             group_id=self.group,
             group_instance_id=self.instance,
             client_id=f"{self.group}",
