@@ -67,7 +67,7 @@ class Worker:
                 # and so the process: its supervisor starts another.
                 tasks.create_task(noticed(work, name), name=name)
 
-            part("relay", runtime.relay.run())
+            part("relay", self._publish())
             for consumer in runtime.consumers:
                 for source in runtime.sources(consumer.group):
                     part(consumer.group.name, self.consume(consumer, source))
@@ -84,6 +84,14 @@ class Worker:
                 part(chore.name, _repeat(chore.name, chore.pause_seconds, work))
             part("audit", _repeat("audit", 0.2, self._seal))
             part("housekeeping", _repeat("housekeeping", 15.0, self._keep_house))
+
+    async def _publish(self) -> None:
+        """Relays, once it is known that the database has not gone back behind its own topic."""
+        if self.runtime.settings.transport == "kafka":
+            from liandong.reconciliation import guard  # noqa: PLC0415 - see runtime._publisher
+
+            await guard.wait_until_known(self.runtime.settings)
+        await self.runtime.relay.run()
 
     async def consume(self, consumer: Consumer, source: Source) -> None:
         """Feeds one source's batches to the consumer; recreates the source when it fails."""

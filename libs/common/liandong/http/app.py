@@ -19,6 +19,7 @@ from sqlalchemy import text
 from starlette.routing import BaseRoute
 
 from liandong.db.engine import assert_fit
+from liandong.db.incarnation import assert_not_restored
 from liandong.db.revisions import heads
 from liandong.events import feed
 from liandong.http import errors
@@ -46,6 +47,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await assert_fit(runtime.api_engine, heads(definition))
+        await assert_not_restored(runtime.settings)
         task = asyncio.create_task(Worker(runtime).run()) if worker else None
         if task is not None:
             task.add_done_callback(partial(_exit_when_dead, runtime))
