@@ -106,9 +106,7 @@ class Office:
             "district": "340103",
             "registered_on": "2019-05-06",
         }
-        answer = await self.running["registry"].post(
-            "/v1/organizations", json=body, headers=CLERK
-        )
+        answer = await self.running["registry"].post("/v1/organizations", json=body, headers=CLERK)
         assert answer.status_code == 201, answer.text
         return UUID(answer.json()["id"])
 

@@ -131,9 +131,7 @@ async def _compared(options: Options, show: int, by: Actor | None) -> Report:
 async def _driven(
     reader: Reader, by_name: dict[str, Source], pairs: Sequence[Pair]
 ) -> list[dict[str, Any]]:
-    wanted = [
-        pair for pair in pairs if any(one.kind is Kind.NOT_HANDLED for one in pair.findings)
-    ]
+    wanted = [pair for pair in pairs if any(one.kind is Kind.NOT_HANDLED for one in pair.findings)]
     if not wanted:
         return []
     from liandong.reconciliation import repairing  # noqa: PLC0415 - it needs a Kafka client

@@ -115,7 +115,7 @@ async def assert_not_restored(settings: Settings) -> None:
 def versioned(definition: ServiceDefinition) -> list[Table]:
     """The tables whose rows are aggregates: their versions are the sequences of events."""
     tables: Iterable[Table] = definition.metadata.sorted_tables
-    return [table for table in tables if _VERSIONED <= set(table.columns.keys())]
+    return [table for table in tables if set(table.columns.keys()) >= _VERSIONED]
 
 
 async def begin_next(sql: asyncpg.Connection, definition: ServiceDefinition, by: str) -> int:

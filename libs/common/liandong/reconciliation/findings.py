@@ -46,7 +46,9 @@ ADVICE: Mapping[Kind, str] = {
         "来源服务恢复后未执行 liandong recover 就投入了运行：停止该服务并执行之，"
         "再对所列对象各办理一次更正，使各方得到最新状态。"
     ),
-    Kind.CURSOR_AHEAD: "来源服务被恢复过：停止该服务，执行 liandong recover，事件流由新的位置继续。",
+    Kind.CURSOR_AHEAD: (
+        "来源服务被恢复过：停止该服务，执行 liandong recover，事件流由新的位置继续。"
+    ),
 }
 
 

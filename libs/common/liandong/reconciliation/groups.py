@@ -158,9 +158,7 @@ async def _ahead(reader: Reader, source: Source, pair: Pair, show: int) -> None:
         for known in (False, True)
     )
     last = ""
-    while rows := await reader.sql.fetch(
-        _VERSIONS, reader.group.name, source.told_as, last, _PAGE
-    ):
+    while rows := await reader.sql.fetch(_VERSIONS, reader.group.name, source.told_as, last, _PAGE):
         last = rows[-1]["subject"]
         subjects = [row["subject"] for row in rows]
         told = {

@@ -65,5 +65,5 @@ async def wait_until_known(settings: Settings) -> None:
 async def _last(settings: Settings) -> list[Record]:
     topic = topics.topic_of(settings)
     async with topics.reader_of(settings) as reader:
-        extent = await topics.extent_of(reader, topic)
+        extent = await topics.extent_of(settings, reader, topic)
         return await topics.last_events(reader, topic, extent, f"/liandong/{settings.service}")

@@ -167,7 +167,7 @@ async def _read_topic(source: Source) -> None:
 
     topic = topics.topic_of(source.settings)
     async with topics.reader_of(source.settings) as reader:
-        source.extent = await topics.extent_of(reader, topic)
+        source.extent = await topics.extent_of(source.settings, reader, topic)
         async for page in topics.events(reader, topic, source.extent, source.told_as):
             await source.sql.execute(_TAKE, *_columns(page))
     await source.sql.execute("ANALYZE topic_event")

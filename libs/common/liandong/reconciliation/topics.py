@@ -69,20 +69,14 @@ async def reader_of(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         ) from error
 
 
-async def extent_of(consumer: AIOKafkaConsumer, topic: str) -> Extent:
+async def extent_of(settings: Settings, consumer: AIOKafkaConsumer, topic: str) -> Extent:
     """Raises :class:`TopicUnreadable` when there is no such topic."""
-    consumer.subscribe([topic])
-    async with asyncio.timeout(_PATIENCE_SECONDS):
-        while not (numbers := consumer.partitions_for_topic(topic)):
-            if topic not in await consumer.topics():
-                raise TopicUnreadable(f"Kafka 中没有主题 {topic}")
-            await asyncio.sleep(0.1)
-    consumer.unsubscribe()
-    partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+    numbers = await _numbers(settings, topic)
+    partitions = [TopicPartition(topic, number) for number in numbers]
+    consumer.assign(partitions)
     begins = await consumer.beginning_offsets(partitions)
     ends = await consumer.end_offsets(partitions)
     offsets = {one.partition: (begins[one], ends[one]) for one in partitions}
-    consumer.assign(partitions)
     since = [await _first_kept(consumer, one, *offsets[one.partition]) for one in partitions]
     return Extent(offsets, max((one for one in since if one is not None), default=None))
 
@@ -159,23 +153,40 @@ def _read(record: ConsumerRecord[Any, Any], source: str) -> Record | None:
     )  # fmt: skip
 
 
+async def _numbers(settings: Settings, topic: str) -> list[int]:
+    """The topic's partitions."""
+    async with _admin_of(settings) as admin:
+        [told] = await admin.describe_topics([topic])
+    if told["error_code"]:
+        raise TopicUnreadable(f"Kafka 中没有主题 {topic}")
+    return sorted(one["partition"] for one in told["partitions"])
+
+
 async def read_to(settings: Settings, group: str, topic: str) -> dict[int, int]:
     """Up to which offset of each partition the group has read, as Kafka remembers."""
+    async with _admin_of(settings) as admin:
+        try:
+            offsets = await admin.list_consumer_group_offsets(settings.topic_prefix + group)
+        except GroupCoordinatorNotAvailableError:  # a broker on which nobody has read yet
+            return {}
+    return {one.partition: told.offset for one, told in offsets.items() if one.topic == topic}
+
+
+@asynccontextmanager
+async def _admin_of(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(
         bootstrap_servers=settings.kafka_bootstrap_servers, request_timeout_ms=15_000
     )
     try:
-        await noticed(admin.start(), "the start of the Kafka client")
-        offsets = await admin.list_consumer_group_offsets(settings.topic_prefix + group)
-    except GroupCoordinatorNotAvailableError:  # a broker on which nobody has read yet
-        return {}
+        try:
+            await noticed(admin.start(), "the start of the Kafka client")
+            yield admin
+        finally:
+            await noticed(admin.close(), "the end of the Kafka client")
     except (KafkaError, OSError, TimeoutError) as error:
         raise TopicUnreadable(
-            f"{settings.service}：无法读取消费组的位置（{type(error).__name__}）"
+            f"{settings.service}：Kafka 没有应答（{type(error).__name__}）"
         ) from error
-    finally:
-        await noticed(admin.close(), "the end of the Kafka client")
-    return {one.partition: told.offset for one, told in offsets.items() if one.topic == topic}
 
 
 async def rewind(settings: Settings, group: str, topics: Sequence[str]) -> None:
@@ -183,7 +194,7 @@ async def rewind(settings: Settings, group: str, topics: Sequence[str]) -> None:
     begins: dict[TopicPartition, int] = {}
     for topic in topics:
         async with reader_of(settings) as reader:
-            extent = await extent_of(reader, topic)
+            extent = await extent_of(settings, reader, topic)
         for number, (begin, _) in extent.offsets.items():
             begins[TopicPartition(topic, number)] = begin
     member = AIOKafkaConsumer(
