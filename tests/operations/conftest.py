@@ -41,10 +41,13 @@ SCRIPTS = Path(__file__).parents[2] / "deploy/backup"
 _LEARNED = "SELECT name FROM known_organization"
 
 
-def run_script(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """The script as an operator runs it, with the programs of the server's own release."""
-    programs = Path(binary("pg_dump")).parent
-    path = f"{programs}{os.pathsep}{environment()['PATH']}"
+def run_script(
+    name: str, *arguments: str | Path, first: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The script as an operator runs it, with the programs of the server's own release; those in
+    the folder ``first`` before them."""
+    folders = [first, Path(binary("pg_dump")).parent, environment()["PATH"]]
+    path = os.pathsep.join(str(one) for one in folders if one is not None)
     return subprocess.run(
         ["sh", str(SCRIPTS / name), *map(str, arguments)],
         env=environment() | {"PATH": path},

@@ -95,14 +95,13 @@ async def compare(reader: Reader, sources: Sequence[Source], show: int) -> list[
     )
     taken = Ids(reader.sql, _TAKEN, (reader.group.name,))
     whole = {one.name for one in sources} >= set(reader.group.services())
-    foreign = Foreign(reader.group.name, sources, show)
+    foreign = Foreign(reader.group.name, sources, show, whole=whole)
     async for found in differences(told, taken, low, high):
         for source in sources:
             await source.sql.execute(
                 _NOT_TAKEN, reader.group.name, list(found.ours), reader.types(source)
             )
-        if whole:
-            await foreign.sort(found)
+        await foreign.sort(found)
     for source in sources:
         pair, place = pairs[source.name], places[source.name]
         types = reader.types(source)
@@ -185,8 +184,9 @@ def _old(subject: str, source: Source) -> bool:
 class Foreign:
     """What the group has taken and none of its sources knows, sorted by who told it."""
 
-    def __init__(self, group: str, sources: Sequence[Source], show: int) -> None:
+    def __init__(self, group: str, sources: Sequence[Source], show: int, *, whole: bool) -> None:
         self._group, self._sources, self._show = group, sources, show
+        self._whole = whole  # otherwise what no topic names may be of a source that is not at hand
         self._found: dict[tuple[str, bool], Finding] = {}
 
     async def sort(self, difference: Difference) -> None:
@@ -197,7 +197,7 @@ class Foreign:
         for source in self._sources:
             for row in await source.sql.fetch(_WHAT, left) if left else ():
                 told_by[row["id"]] = (source, dict(row))
-        for one in sorted(left):
+        for one in sorted(left if self._whole else told_by):
             source, row = told_by.get(one, (None, {"id": one}))
             # Without a topic nobody can tell which of several sources has forgotten it.
             blamed = source or (self._sources[0] if len(self._sources) == 1 else None)
