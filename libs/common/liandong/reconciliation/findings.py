@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import asyncpg
+
 
 class Kind(StrEnum):
     NOT_IN_TOPIC = "not-in-topic"
@@ -67,7 +69,7 @@ class Finding:
     accepted: bool = False
     examples: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
-    def add(self, rows: Sequence[Mapping[str, Any]], show: int) -> None:
+    def add(self, rows: Sequence[asyncpg.Record | Mapping[str, Any]], show: int) -> None:
         self.count += len(rows)
         room = max(show - len(self.examples), 0)
         self.examples += [dict(row) for row in rows[:room]]

@@ -10,8 +10,9 @@ from uuid import UUID
 import asyncpg
 
 from liandong.db.housekeeping import INBOX_MONTHS
+from liandong.events.contract import service_of
 from liandong.events.feed import read_cursor
-from liandong.events.subscriptions import Group, service_of
+from liandong.events.subscriptions import Group
 from liandong.ids import made_at
 from liandong.reconciliation.digests import Difference, Ids, Together, differences
 from liandong.reconciliation.findings import Finding, Kind, Pair
@@ -105,7 +106,8 @@ async def compare(reader: Reader, sources: Sequence[Source], show: int) -> list[
     for source in sources:
         pair, place = pairs[source.name], places[source.name]
         types = reader.types(source)
-        pair.events = await source.sql.fetchval(_COUNT, UUID(int=low << 80), types, source.head)
+        many = await source.sql.fetchval(_COUNT, UUID(int=low << 80), types, source.head)
+        pair.events = many or 0
         await _missing(reader, source, place, pair, show)
         await _ahead(reader, source, pair, show)
         pair.findings += foreign.of(source)

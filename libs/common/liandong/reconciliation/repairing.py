@@ -103,9 +103,10 @@ async def _drive(
     await consumer.handle(Batch(deliveries, None))
     taken = await reader.sql.fetchval(_KNOWN, group, ids)
     aside = await reader.sql.fetchval(_LETTERS, group, ids)
-    done.superseded += len(rows) - effective
-    done.set_aside += aside
-    done.handled += max(taken - (len(rows) - effective), 0)
+    superseded = len(rows) - (effective or 0)
+    done.superseded += superseded
+    done.set_aside += aside or 0
+    done.handled += max((taken or 0) - superseded, 0)
 
 
 def _outgoing(row: asyncpg.Record, topic: str) -> Outgoing:
