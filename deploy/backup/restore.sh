@@ -14,4 +14,5 @@ if [ "$(psql --no-psqlrc --dbname "$url" --no-password --tuples-only --no-align 
 fi
 pg_restore --dbname "$url" --no-owner --no-privileges --no-password --single-transaction \
     --exit-on-error "$file"
-psql --no-psqlrc --quiet --dbname "$url" --no-password --command ANALYZE
+psql --no-psqlrc --quiet --dbname "$url" --no-password \
+    --command "SET client_min_messages = error" --command ANALYZE
