@@ -1,21 +1,21 @@
 """Incarnations of the database 世代.
 
-Revision: 0015
-Follows: 0014
+Revision: 0016
+Follows: 0015
 """
 
 from alembic import op
 
 from liandong.db.migrations import create_backbone
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    create_backbone(op, 3)
+    create_backbone(op, 4)
 
 
 def downgrade() -> None:

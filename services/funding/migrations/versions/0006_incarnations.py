@@ -1,21 +1,21 @@
 """Incarnations of the database 世代.
 
-Revision: 0021
-Follows: 0020
+Revision: 0006
+Follows: 0005
 """
 
 from alembic import op
 
 from liandong.db.migrations import create_backbone
 
-revision = "0021"
-down_revision = "0020"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    create_backbone(op, 3)
+    create_backbone(op, 4)
 
 
 def downgrade() -> None:
