@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 from asyncpg.pgproto import pgproto
@@ -42,6 +43,11 @@ def read_uuid(written: str) -> UUID:
     The driver's own UUID is one for everybody else too, and is made and written many times as
     fast."""
     return pgproto.UUID(written)
+
+
+def made_at(one: UUID) -> datetime:
+    """The instant in a UUIDv7, to the millisecond."""
+    return datetime.fromtimestamp((one.int >> 80) / 1000, UTC)
 
 
 def _next() -> int:

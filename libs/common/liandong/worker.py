@@ -68,7 +68,7 @@ class Worker:
                 tasks.create_task(noticed(work, name), name=name)
 
             admitted = tasks.create_task(self._admitted(), name="preflight")
-            part("relay", _after(admitted, runtime.relay.run))
+            part("relay", _after(admitted, self._publish))
             for consumer in runtime.consumers:
                 for source in runtime.sources(consumer.group):
                     work = partial(self.consume, consumer, source)
@@ -90,6 +90,14 @@ class Worker:
     async def _admitted(self) -> None:
         if self.runtime.admission is not None:
             await self.runtime.admission()
+
+    async def _publish(self) -> None:
+        """Relays, once it is known that the database has not gone back behind its own topic."""
+        if self.runtime.settings.transport == "kafka":
+            from liandong.reconciliation import guard  # noqa: PLC0415 - see runtime._publisher
+
+            await guard.wait_until_known(self.runtime.settings)
+        await self.runtime.relay.run()
 
     async def consume(self, consumer: Consumer, source: Source) -> None:
         """Feeds one source's batches to the consumer; recreates the source when it fails."""

@@ -13,6 +13,7 @@ from liandong.contracts.definitions import ServiceMissing
 from liandong.db.engine import UnfitDatabase
 from liandong.db.errors import is_busy, sqlstate
 from liandong.problems import Problem
+from liandong.reconciliation.errors import TopicUnreadable
 from liandong.rules.book import InvalidRuleSet
 from liandong.values.districts import UnknownDistrict
 
@@ -47,7 +48,10 @@ def sentence(error: BaseException) -> str | None:
         return error.detail or error.title
     if isinstance(error, ValidationError):
         return "；".join(_invalid(one) for one in error.errors())
-    known = (CommandFailed, UnfitDatabase, ServiceMissing, InvalidRuleSet, UnknownDistrict)
+    known = (
+        CommandFailed, UnfitDatabase, ServiceMissing, InvalidRuleSet, UnknownDistrict,
+        TopicUnreadable,
+    )  # fmt: skip
     if isinstance(error, known):
         return str(error)
     if isinstance(error, OSError):
@@ -65,7 +69,7 @@ def speaking_of(service: str) -> Iterator[None]:
     """Errors of the service's database become :class:`Unreachable`, naming the service."""
     try:
         yield
-    except (CommandFailed, Problem, UnfitDatabase):
+    except (CommandFailed, Problem, TopicUnreadable, UnfitDatabase):
         raise
     except Exception as error:
         told = _BY_STATE.get(sqlstate(error))

@@ -12,6 +12,8 @@ from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
 from liandong.cli.preflight import adopt, preflight
+from liandong.cli.reconcile import reconcile
+from liandong.cli.recover import recover
 from liandong.cli.status import status
 from liandong.cli.token import token
 
@@ -23,6 +25,8 @@ app = typer.Typer(
     help="联动平台的管理命令。退出码：0 正常；1 有需要人处理的情况；2 不能执行。",
 )
 app.command()(status)
+app.command()(reconcile)
+app.command()(recover)
 app.add_typer(letters.app, name="dead-letters")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(feed.app, name="feed")

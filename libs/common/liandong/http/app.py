@@ -18,6 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.routing import BaseRoute
 
+from liandong.db.incarnation import assert_not_restored
 from liandong.events import feed
 from liandong.http import errors
 from liandong.http.boundary import Boundary
@@ -43,6 +44,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await assert_not_restored(runtime.settings)
         task = asyncio.create_task(Worker(runtime).run()) if worker else None
         if task is not None:
             task.add_done_callback(partial(_exit_when_dead, runtime))

@@ -54,8 +54,6 @@ class KafkaPublisher:
     access: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """Of :class:`liandong.transports.access.KafkaAccess`."""
     request_seconds: float = 10.0
-    access: Mapping[str, Any] = field(default_factory=dict)
-    """How the broker is reached: what ``KafkaAccess.options`` gives."""
     _producer: AIOKafkaProducer | None = None
     _batch_bytes: dict[str, int] = field(default_factory=dict)
     """Less than usual for a topic that has refused a batch for its size."""
@@ -108,7 +106,6 @@ class KafkaPublisher:
                 max_batch_size=MAX_BATCH_BYTES,
                 max_request_size=MAX_REQUEST_BYTES,
                 request_timeout_ms=int(self.request_seconds * 1000),
-                **self.access,
             )
             await _start(producer)
             self._producer = producer
@@ -241,7 +238,6 @@ class KafkaSource:
     batch_size: int = 500
     max_poll_seconds: float = 300.0
     session_seconds: float = 10.0
-    access: Mapping[str, Any] = field(default_factory=dict)
     _consumer: AIOKafkaConsumer | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
@@ -263,7 +259,6 @@ class KafkaSource:
             session_timeout_ms=int(self.session_seconds * 1000),
             heartbeat_interval_ms=int(self.session_seconds * 1000 / 4),
             metadata_max_age_ms=30_000,
-            **self.access,
         )
         await _start(consumer)
         self._consumer = consumer
