@@ -65,7 +65,7 @@ async def _work(
 ) -> list[_Step]:
     # Only here: no other command has to wait for aiokafka to be imported.
     from liandong.partners.broker import BrokerRefused, opened  # noqa: PLC0415
-    from liandong.transports.access import KafkaAccess  # noqa: PLC0415
+    from liandong.transports.access import KafkaAccess, UnfitAccess  # noqa: PLC0415
 
     access = KafkaAccess.from_environment()
     if not access.bootstrap_servers:
@@ -88,7 +88,7 @@ async def _work(
                     if step.changes.forget_password:
                         forget(passwords, step.name)
             return steps
-    except (InvalidCatalogue, UnfitPassword, BrokerRefused) as error:
+    except (InvalidCatalogue, UnfitPassword, UnfitAccess, BrokerRefused) as error:
         raise CommandFailed(str(error)) from error
 
 

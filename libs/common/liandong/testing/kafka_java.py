@@ -169,14 +169,6 @@ class JavaKafka:
         cluster = urlsafe_b64encode(uuid7().bytes).decode().rstrip("=")
         return {"port": port, "controller_port": controller_port, "cluster": cluster}
 
-    def _further_settings(self, settings: Mapping[str, str]) -> dict[str, str]:
-        """What a special broker is set to beside or instead of the usual ``settings``."""
-        return {}
-
-    def _first_users(self) -> list[str]:
-        """Arguments of the storage tool that give a new broker its first users."""
-        return []
-
     def _launch(self) -> None:
         state = self._read()
         data, file = self._folder / "data", self._folder / "server.properties"
@@ -189,13 +181,12 @@ class JavaKafka:
             "log.dirs": str(data),
             **self._settings,
         }
-        settings |= self._further_settings(settings)
         lines = [f"{name}={value}\n" for name, value in settings.items()]
         file.write_text("".join(lines), encoding="utf-8")
         java = [shutil.which("java") or "java", *_JVM, "-cp", f"{jars()}/*"]
         if not (data / "meta.properties").exists():
             form = ["kafka.tools.StorageTool", "format", "-t", state["cluster"], "-c", str(file)]
-            form += [*self._format, *self._first_users()]
+            form += self._format
             with self.log.open("a") as log:
                 subprocess.run([*java, *form], stdout=log, stderr=log, check=True, cwd="/")  # noqa: S603
         # Through a shell, so that it is nobody's child and outlives the process that started it.

@@ -5,11 +5,9 @@ may do what a rule allows and nothing more. The inner listener of the other brok
 there too, for their own tools.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -23,17 +21,41 @@ PLATFORM = "platform"
 PLATFORM_PASSWORD = "platform-password-for-tests"  # noqa: S105 - of a broker that a test starts
 
 
+_KEYSTORE = "listener.name.partners.ssl.keystore.location"
+_SETTINGS = {
+    "listener.security.protocol.map": (
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PARTNERS:SASL_SSL"
+    ),
+    "listener.name.partners.ssl.keystore.type": "PEM",
+    "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+    "listener.name.partners.scram-sha-512.sasl.jaas.config": (
+        "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+    ),
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": f"User:{PLATFORM};User:ANONYMOUS",
+    "allow.everyone.if.no.acl.found": "false",
+}
+
+
 class SecuredKafka(JavaKafka):
     """As :class:`JavaKafka`; ``partners`` is the address with SASL_SSL and SCRAM-SHA-512,
     ``ca_file`` the certificate that clients trust."""
 
-    @property
-    def partners(self) -> str:
-        return f"127.0.0.1:{self._read()['partners_port']}"
-
-    @property
-    def ca_file(self) -> Path:
-        return self._folder / "ca.pem"
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        self.partners = f"127.0.0.1:{port}"
+        self.ca_file, keystore = folder / "ca.pem", folder / "broker.pem"
+        folder.mkdir(parents=True, exist_ok=True)
+        key, certificate = _certificate()
+        self.ca_file.write_bytes(certificate)
+        keystore.write_bytes(key + certificate)
+        first = f"SCRAM-SHA-512=[name={PLATFORM},password={PLATFORM_PASSWORD}]"
+        super().__init__(
+            folder,
+            listeners={"PARTNERS": port},
+            settings=_SETTINGS | {_KEYSTORE: str(keystore)},
+            format_arguments=["--add-scram", first],
+        )
 
     def platform(self) -> dict[str, str]:
         """The settings with which the platform enters by the partners' listener."""
@@ -44,37 +66,6 @@ class SecuredKafka(JavaKafka):
             "LIANDONG_KAFKA_USERNAME": PLATFORM,
             "LIANDONG_KAFKA_PASSWORD": PLATFORM_PASSWORD,
         }
-
-    def _choose_ports(self) -> dict[str, Any]:
-        return super()._choose_ports() | {"partners_port": free_port()}
-
-    def _further_settings(self, settings: Mapping[str, str]) -> dict[str, str]:
-        keystore = self._folder / "broker.pem"
-        if not keystore.exists():
-            key, certificate = _certificate()
-            self.ca_file.write_bytes(certificate)
-            keystore.write_bytes(key + certificate)
-        return {
-            "listener.name.partners.ssl.keystore.type": "PEM",
-            "listener.name.partners.ssl.keystore.location": str(keystore),
-            "listeners": f"{settings['listeners']},PARTNERS://{self.partners}",
-            "advertised.listeners": (
-                f"{settings['advertised.listeners']},PARTNERS://{self.partners}"
-            ),
-            "listener.security.protocol.map": (
-                f"{settings['listener.security.protocol.map']},PARTNERS:SASL_SSL"
-            ),
-            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
-            "listener.name.partners.scram-sha-512.sasl.jaas.config": (
-                "org.apache.kafka.common.security.scram.ScramLoginModule required;"
-            ),
-            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-            "super.users": f"User:{PLATFORM};User:ANONYMOUS",
-            "allow.everyone.if.no.acl.found": "false",
-        }
-
-    def _first_users(self) -> list[str]:
-        return ["--add-scram", f"SCRAM-SHA-512=[name={PLATFORM},password={PLATFORM_PASSWORD}]"]
 
 
 def _certificate() -> tuple[bytes, bytes]:
