@@ -99,7 +99,7 @@ class Record:
 
 
 async def wait_until(
-    stage: Stage, look: Callable[[], Awaitable[Any]], what: str, seconds: float = 60.0
+    stage: Stage, look: Callable[[], Awaitable[Any]], what: str, seconds: float = 180.0
 ) -> Any:
     """Looks until there is something; ends the story when it takes too long."""
     until = time.perf_counter() + seconds

@@ -63,8 +63,10 @@ def test_every_reference_in_asyncapi_leads_somewhere(
 
 
 def test_every_service_has_its_channel_and_sends_on_it(asyncapi: dict[str, Any]) -> None:
-    assert set(asyncapi["channels"]) == set(SERVICES)
-    for service in SERVICES:
+    with_states = {one.name for one in definitions_of() if one.states}
+    channels = {*SERVICES, *(f"{name}.state" for name in with_states)}
+    assert set(asyncapi["channels"]) == channels
+    for service in channels:
         assert asyncapi["channels"][service]["address"] == f"liandong.{service}"
         assert asyncapi["operations"][f"{service}.send"]["action"] == "send"
 
@@ -77,13 +79,19 @@ def test_the_headers_of_a_message_name_its_type(asyncapi: dict[str, Any]) -> Non
 
 
 def test_every_payload_schema_is_a_json_schema_that_tells_its_place(files: dict[str, str]) -> None:
-    found = {name: json.loads(text) for name, text in files.items() if name.startswith("events/")}
+    found = {
+        name: json.loads(text)
+        for name, text in files.items()
+        if name.startswith(("events/", "states/"))
+    }
     for name, schema in found.items():
         Draft202012Validator.check_schema(schema)
         facts = schema["x-liandong"]
-        service = facts["topic"].removeprefix("liandong.")
-        assert name == f"events/{service}/{facts['type']}.v{facts['version']}.json"
-        assert {facts["key"], facts["subject_field"]} <= set(schema["properties"])
+        service, dot, _ = facts["topic"].removeprefix("liandong.").partition(".state")
+        folder = "states" if dot else "events"
+        assert name == f"{folder}/{service}/{facts['type']}.v{facts['version']}.json"
+        key = facts["key"].rpartition(":")[2]  # of a state behind the kind of the aggregate
+        assert {key, facts["subject_field"]} <= set(schema["properties"])
         assert facts["subject_field"] in schema["required"]
         assert schema["description"], f"{name}: the event's class needs a docstring"
 

@@ -10,7 +10,11 @@ from liandong.contracts.definitions import definitions_of
 from liandong.contracts.events import event_schema
 from liandong.events.contract import Event
 
-EVENTS = [event for definition in definitions_of() for event in definition.events]
+EVENTS = [
+    event
+    for definition in definitions_of()
+    for event in (*definition.events, *(kind.state for kind in definition.states))
+]
 
 _SUSPICIOUS = re.compile(
     r"(^|_)(name|names|title|phone|mobile|tel|telephone|fax|e?mail|wechat|qq|address|addr|"

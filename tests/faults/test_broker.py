@@ -173,7 +173,9 @@ async def _limit(pair, number: int) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=pair.topic.bootstrap)
     await admin.start()
     try:
-        settings = {"max.message.bytes": str(number)}
+        # All of them, as this call takes away what it does not name: without its days of retention
+        # the topic would be refused.
+        settings = {"max.message.bytes": str(number), "retention.ms": str(28 * 86_400_000)}
         topic = ConfigResource(ConfigResourceType.TOPIC, pair.topic.name, settings)
         await admin.alter_configs([topic])
     finally:

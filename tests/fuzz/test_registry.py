@@ -13,6 +13,13 @@ from tests.fuzz.world import Body, Row, Scene, World
 
 CLERK = official(Role.CLERK)
 APPROVER = official(Role.APPROVER)
+
+
+def _other(role: Role) -> dict[str, str]:
+    """Of two persons the other one."""
+    return official(role, subject="reviewer")
+
+
 ORGANIZATION = "/v1/organizations/{id}"
 
 
@@ -117,7 +124,7 @@ _WAY: list[tuple[str, dict[str, str], Body]] = [
     ("accept", CLERK, {}),
     ("consult", CLERK, _ASKED),
     ("resume", CLERK, {"result": "同意"}),
-    ("review", official(Role.CLERK, subject="reviewer"), {"opinion": "建议准予"}),
+    ("review", _other(Role.CLERK), {"opinion": "建议准予"}),
     ("approve", APPROVER, {}),
     ("certify", CLERK, {}),
 ]
@@ -250,7 +257,7 @@ _SECOND = official(Role.APPROVER, subject="second")
 _CHARITY: Body = {"regime": "charity_report", "reason": "慈善组织"}
 _INSPECTED: list[tuple[str, dict[str, str], Body | None]] = [
     ("submit", CLERK, None),
-    ("review", official(Role.CLERK, subject="reviewer"), _BAD),
+    ("review", _other(Role.CLERK), _BAD),
     ("conclude", _SECOND, _BAD),
     ("order-rectification", _SECOND, _ORDER),
     ("report-rectification", CLERK, {"report": "已整改"}),
@@ -288,11 +295,10 @@ async def _inspections(world: World) -> None:
             row = await world.step(f"/v1/inspections/{{id}}/{step}", who, row, json)
     path = f"/v1/inspection-seasons/{made['id']}/samplings"
     made = await world.do("POST", path, CLERK, {"percent": 50})
-    await world.step(
-        "/v1/inspection-samplings/{id}/draw", APPROVER, made, {"public_number": "0417"}
-    )
+    draw = "/v1/inspection-samplings/{id}/draw"
+    await world.step(draw, _other(Role.APPROVER), made, {"public_number": "0417"})
     await world.service.settle()
-    await world.do("POST", path, CLERK, {"percent": 5})
+    await world.do("POST", path, _other(Role.CLERK), {"percent": 5})
     await world.service.settle()
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from liandong.events.contract import Event
+from liandong.events.states import StateKind
 from liandong.events.subscriptions import Group
 from liandong.imports.kinds import ImportKind
 from liandong.rules.book import RuleBook
@@ -43,6 +44,8 @@ class ServiceDefinition:
     metadata: MetaData
     routers: Sequence[APIRouter]
     events: Sequence[type[Event]]
+    states: Sequence[StateKind] = ()
+    """What its topic of latest states tells of."""
     groups: Sequence[Group] = ()
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     rule_subjects: Sequence[RuleSubject[Any]] = ()
@@ -50,6 +53,8 @@ class ServiceDefinition:
     chores: Sequence[Chore] = ()
     keeps_files: bool = False
     """Whether it has files in the store of ``LIANDONG_STORAGE``."""
+    asks: Sequence[str] = ()
+    """The services that it asks before a point of no return; see :mod:`liandong.http.peers`."""
     receipts: str = ""
     """The ``typ`` of the receipts that it signs; empty: it signs none."""
 

@@ -1,10 +1,14 @@
 """``python -m <service> api|worker|all|migrate``: one service as a process."""
 
 import argparse
+import asyncio
 import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import structlog
 import uvicorn
@@ -16,10 +20,16 @@ from liandong.db.engine import UnfitDatabase
 from liandong.definition import ServiceDefinition
 from liandong.faults import arm
 from liandong.http.app import create_app
+from liandong.preflight import configuration
+from liandong.preflight.database import before_migrating
+from liandong.preflight.findings import Finding, first_refused
+from liandong.preflight.run import admitted_by_broker, inspect, tell
 from liandong.rules.book import InvalidRuleSet
 from liandong.runtime import Runtime, build
+from liandong.sentences import sentence
 from liandong.settings import Settings
 from liandong.storage.base import UnfitStorage
+from liandong.transports.access import UnfitAccess
 from liandong.values.encryption import InvalidKey
 
 log = structlog.get_logger(__name__)
@@ -29,7 +39,11 @@ GRACE_SECONDS = 15
 
 
 class CannotStart(RuntimeError):
-    """Says in one sentence what to change."""
+    """Says in one sentence what to change; ``exit_code`` tells what it is about."""
+
+    def __init__(self, told: str, exit_code: int = 2) -> None:
+        super().__init__(told)
+        self.exit_code = exit_code
 
 
 class Server(uvicorn.Server):
@@ -53,7 +67,11 @@ class Server(uvicorn.Server):
 
 
 def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> int:
-    """Runs the service as told on the command line; the exit code, 0 when it was asked to end."""
+    """Runs the service as told on the command line; the exit code, 0 when it was asked to end.
+
+    2 to 7: it could not start, and standard error says in one sentence what to change; see
+    ``liandong.preflight.findings.EXIT_CODES``. 1: it ended by itself, and may be started again.
+    """
     parser = argparse.ArgumentParser(prog=f"python -m {definition.package}")
     parser.add_argument("mode", choices=["api", "worker", "all", "migrate", "new-migration"])
     parser.add_argument("message", nargs="?", default="")
@@ -65,11 +83,11 @@ def run(definition: ServiceDefinition, arguments: list[str] | None = None) -> in
             return _serve(definition, settings, given.mode)
         _migrate(definition, settings, given.mode, given.message)
     except (
-        CannotStart, UnfitDatabase, UnfitStorage, InvalidRuleSet, InvalidKey, ConnectionError,
-        OSError,
+        CannotStart, UnfitAccess, UnfitDatabase, UnfitStorage, InvalidRuleSet, InvalidKey,
+        ConnectionError, OSError,
     ) as error:  # fmt: skip
         sys.stderr.write(f"{definition.title}无法启动：{error}\n")
-        return 2
+        return error.exit_code if isinstance(error, CannotStart) else 2
     return 0
 
 
@@ -78,7 +96,9 @@ def _settings(service: str) -> Settings:
         settings = Settings.load(service)
     except ValidationError as error:
         told = "；".join(
-            f"LIANDONG_{str(one['loc'][0]).upper()}：{one['msg']}" if one["loc"] else one["msg"]
+            f"LIANDONG_{str(one['loc'][0]).upper()}：{sentence(one)}"
+            if one["loc"]
+            else sentence(one)
             for one in error.errors()
         )
         raise CannotStart(f"配置有误：{told}") from None
@@ -88,8 +108,6 @@ def _settings(service: str) -> Settings:
         raise CannotStart(f"LIANDONG_CRASH_AT 的值无效：{error}") from None
     if settings.environment == "production" and armed:
         raise CannotStart("生产环境不得设置 LIANDONG_CRASH_AT")
-    if settings.environment == "production" and not settings.encryption_keys:
-        raise CannotStart("生产环境必须设置 LIANDONG_ENCRYPTION_KEYS")
     return settings
 
 
@@ -97,6 +115,11 @@ def _migrate(definition: ServiceDefinition, settings: Settings, mode: str, messa
     from liandong.db import migrations  # noqa: PLC0415 - alembic would slow every start
 
     if mode == "migrate":
+        found = asyncio.run(before_migrating(definition, settings))
+        _refuse([one for one in found if one.check != "database.schema"])
+        if newer := next((one for one in found if one.check == "database.schema-newer"), None):
+            sys.stdout.write(f"{newer.told}，无需迁移\n")  # of a release that was taken back
+            return
         migrations.migrate(definition, settings.database_url)
     else:
         migrations.new_revision(definition, settings.database_url, message)
@@ -104,32 +127,18 @@ def _migrate(definition: ServiceDefinition, settings: Settings, mode: str, messa
 
 def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     _assert_port_free(settings.host, settings.port)
-    if settings.environment == "production" and definition.keeps_files and not settings.storage:
-        raise CannotStart("生产环境必须设置 LIANDONG_STORAGE（附件的存储位置）")
-    if settings.environment == "production" and definition.receipts and not settings.receipt_keys:
-        raise CannotStart("生产环境必须设置 LIANDONG_RECEIPT_KEYS（查询回执的签名密钥）")
+    _refuse(configuration.findings(definition, settings))
     if settings.otlp_endpoint:
         from liandong import tracing  # noqa: PLC0415 - the exporter would slow every start
 
         tracing.configure(settings)
     runtime = build(definition, settings)
+    around = asyncio.run(inspect(definition, settings, take=True))
+    _refuse(around.findings)
+    if around.broker_is_silent:
+        runtime.admission = partial(admitted_by_broker, definition, settings, around.database)
     app = create_app(runtime, api=mode in ("api", "all"), worker=mode in ("worker", "all"))
-    server = Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            loop="uvloop",
-            http="httptools",
-            access_log=False,
-            log_config=None,
-            lifespan="on",
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            proxy_headers=False,
-        ),
-        runtime,
-    )
+    server = Server(server_config(app, settings), runtime)
     # After its end uvicorn raises the signals again, for whoever handled them before.
     signal.signal(signal.SIGTERM, server.handle_exit)
     signal.signal(signal.SIGINT, server.handle_exit)
@@ -137,6 +146,32 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     if not server.started:
         raise CannotStart("启动未完成，原因见上方日志")
     return 1 if runtime.worker_died else 0
+
+
+def server_config(app: Any, settings: Settings) -> uvicorn.Config:
+    """Nobody but a trusted proxy is believed who the caller is."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
+
+
+def _refuse(findings: Sequence[Finding]) -> None:
+    """Raises :class:`CannotStart` with what is refused, if anything is; the log has it all."""
+    tell(findings)
+    if first := first_refused(findings):
+        told = "；".join(one.told for one in findings if one.exit_code)
+        raise CannotStart(told, first.exit_code)
 
 
 def _assert_port_free(host: str, port: int) -> None:

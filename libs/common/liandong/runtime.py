@@ -4,7 +4,7 @@ Built once per process. The API uses ``commands`` and ``read_engine``; the worke
 ``work``. Their pools are apart, so that a flood of requests cannot starve the events.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,6 +22,7 @@ from liandong.events.consumer import Consumer
 from liandong.events.feed import FeedTail
 from liandong.events.letters import Letters
 from liandong.events.relay import Relay
+from liandong.events.states import StateBook
 from liandong.events.subscriptions import Group
 from liandong.identity.client import ServiceTokens, service_tokens
 from liandong.identity.tokens import TokenVerifier, token_verifier
@@ -32,6 +33,7 @@ from liandong.storage.opening import open_store
 from liandong.timers.deadlines import DeadlineRunner
 from liandong.transports.base import FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
+from liandong.transports.states_first import StatesFirst
 from liandong.values.encryption import KeyRing, use_keyring
 from liandong.values.signing import SigningRing
 
@@ -67,6 +69,9 @@ class Runtime:
     receipts: SigningRing | None = None
     consumers: Sequence[Consumer] = ()
     deadlines: DeadlineRunner | None = None
+    admission: Callable[[], Awaitable[None]] | None = None
+    """Returns when the broker, silent at the start, has been found fit: nothing is published or
+    read before. Raises ``preflight.findings.Refused`` when it is not."""
     halted: dict[str, str] = field(default_factory=dict)
     """Consumer groups that stopped, with the reason; makes the worker unready."""
     worker_died: bool = False
@@ -92,7 +97,8 @@ class Runtime:
             topics = [f"{settings.topic_prefix}liandong.{name}" for name in group.services()]
             name = settings.topic_prefix + group.name
             instance = f"{name}.{settings.instance_name}" if settings.instance_name else None
-            return [KafkaSource(settings.kafka_bootstrap_servers, name, topics, instance)]
+            servers, access = settings.kafka_bootstrap_servers, settings.options()
+            return [KafkaSource(servers, name, topics, instance, access)]
         return [
             FeedSource(
                 service=name,
@@ -143,7 +149,7 @@ def build(
     clock = clock or _clock(settings)
     rule_book = definition.rule_book()
     requests, worker = api_engine(settings), worker_engine(settings)
-    relay = Relay(settings, _publisher(settings))
+    relay = Relay(settings, _publisher(definition, settings))
     use_keyring(
         KeyRing.from_settings(tuple(key.get_secret_value() for key in settings.encryption_keys))
         if settings.encryption_keys
@@ -197,14 +203,18 @@ def _clock(settings: Settings) -> Clock:
     return SystemClock()
 
 
-def _publisher(settings: Settings) -> Publisher:
+def _publisher(definition: ServiceDefinition, settings: Settings) -> Publisher:
     if settings.transport == "kafka":
         # Only here: a platform without a broker need not wait for aiokafka to be imported.
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
 
-        return KafkaPublisher(
-            settings.kafka_bootstrap_servers, f"liandong-{settings.service}-relay"
+        publisher = KafkaPublisher(
+            settings.kafka_bootstrap_servers,
+            f"liandong-{settings.service}-relay",
+            settings.options(),
         )
+        states = StateBook(definition.states if settings.state_topics else ())
+        return StatesFirst(publisher, states)
     return FeedOnly()
 
 

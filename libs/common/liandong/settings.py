@@ -5,6 +5,7 @@ so that what the five services share is written once.
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -17,10 +18,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from liandong.transports.access import KafkaAccess
+
 SERVICES = ("registry", "evaluation", "credit-list", "supply-demand", "funding")
 
 
-class Settings(BaseSettings):
+class Settings(KafkaAccess):
     model_config = SettingsConfigDict(env_prefix="LIANDONG_", extra="ignore", frozen=True)
 
     service: str
@@ -42,8 +45,16 @@ class Settings(BaseSettings):
     """How long a search or a figure may keep the database before it is answered with 503."""
 
     transport: Literal["feed", "kafka"] = "feed"
-    kafka_bootstrap_servers: str = ""
+    state_topics: bool = False
+    """Also tell the latest states, in ``liandong.<service>.state`` (ADR 15). The topics must exist;
+    once it is switched on, ``liandong states rebuild`` tells what was there before."""
     topic_prefix: str = ""
+    kafka_partitions: int = Field(1, ge=1, le=10_000)
+    """A topic with fewer stops the start. More load needs more; adding some moves keys."""
+    kafka_retention_days: int = Field(28, ge=1, le=60)
+    """A topic that keeps messages for less stops the start: a reader may be away for so long."""
+    clock_tolerance_seconds: float = Field(60.0, gt=0, le=3600)
+    """How far this machine's clock may be off the database's and the issuer's at the start."""
     instance_name: str = ""
     """Name of this replica (of its pod, say): after a restart it keeps its Kafka partitions."""
     service_urls: dict[str, str] = Field(default_factory=dict)
@@ -76,6 +87,11 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    path_prefix: str = Field("", pattern=r"^(/[a-z0-9-]+)*$")
+    """Where a proxy shows this service, ``/registry`` say, if it passes the path on whole."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks (CIDR) whose ``X-Forwarded-For`` is believed; limits by address then
+    count the caller, not the proxy."""
     max_body_bytes: int = 1_048_576
     max_upload_bytes: int = 33_554_432
     import_kept_days: int = Field(90, ge=1)
@@ -120,6 +136,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 "LIANDONG_TRANSPORT 为 kafka 时必须设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _proxies_are_addresses(self) -> Self:
+        for one in self.trusted_proxies:
+            try:
+                ip_network(one, strict=False)
+            except ValueError:
+                raise ValueError(
+                    f"LIANDONG_TRUSTED_PROXIES 中的 {one} 不是 IP 地址或网段（CIDR）"
+                ) from None
         return self
 
     @model_validator(mode="after")

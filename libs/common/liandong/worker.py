@@ -67,10 +67,12 @@ class Worker:
                 # and so the process: its supervisor starts another.
                 tasks.create_task(noticed(work, name), name=name)
 
-            part("relay", self._publish())
+            admitted = tasks.create_task(self._admitted(), name="preflight")
+            part("relay", _after(admitted, self._publish))
             for consumer in runtime.consumers:
                 for source in runtime.sources(consumer.group):
-                    part(consumer.group.name, self.consume(consumer, source))
+                    work = partial(self.consume, consumer, source)
+                    part(consumer.group.name, _after(admitted, work))
                 letters = Letters(consumer)
                 part("letters", _repeat("letters", 0.2, letters.retry_due))
             if runtime.deadlines is not None:
@@ -84,6 +86,10 @@ class Worker:
                 part(chore.name, _repeat(chore.name, chore.pause_seconds, work))
             part("audit", _repeat("audit", 0.2, self._seal))
             part("housekeeping", _repeat("housekeeping", 15.0, self._keep_house))
+
+    async def _admitted(self) -> None:
+        if self.runtime.admission is not None:
+            await self.runtime.admission()
 
     async def _publish(self) -> None:
         """Relays, once it is known that the database has not gone back behind its own topic."""
@@ -165,6 +171,14 @@ class Worker:
             self.runtime.worker_engine, self.runtime.definition.name, self.runtime.consumers
         )
         return 0
+
+
+async def _after(
+    admitted: asyncio.Task[None], work: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Begins when the broker is admitted; ends with its refusal."""
+    await asyncio.shield(admitted)
+    await work()
 
 
 async def _repeat(name: str, pause: float, work: Callable[[], Awaitable[int]]) -> None:

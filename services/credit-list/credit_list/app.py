@@ -24,6 +24,7 @@ from credit_list.listings import endpoints as listings
 from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
 from credit_list.listings.rules import LISTINGS
+from credit_list.listings.states import LISTING_STATES
 from credit_list.measures import endpoints as measures
 from credit_list.measures import service as measure_service
 from credit_list.measures.catalogue import MEASURES
@@ -91,6 +92,7 @@ DEFINITION = ServiceDefinition(
         reports.router,
     ],
     events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS, *FOREIGN_EVENTS, *GRADE_EVENTS],
+    states=[LISTING_STATES],
     groups=[LEARNED, RECORDED, REPORTED],
     deadlines={
         WINDOW_ENDS: case_service.end_window,

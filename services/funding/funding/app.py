@@ -33,5 +33,6 @@ DEFINITION = ServiceDefinition(
     ],
     events=[*ENTITLEMENT_EVENTS, *PAYMENT_EVENTS, *MEASURE_EVENTS],
     groups=[STANDING, AWARDS],
+    asks=["credit-list"],
     rule_subjects=[SITE_AWARD, GRADE_AWARD],
 )

@@ -68,6 +68,7 @@ from registry.organizations import ending
 from registry.organizations import endpoints as organizations
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
 from registry.organizations.imports import ORGANIZATIONS
+from registry.organizations.states import ORGANIZATION_STATES
 from registry.penalties import board as penalty_board
 from registry.penalties import decisions as penalty_decisions
 from registry.penalties import endpoints as penalties
@@ -179,6 +180,9 @@ DEFINITION = ServiceDefinition(
         *ACTIVITY_EVENTS,
         *DUTY_EVENTS,
         *MEASURE_EVENTS,
+    ],
+    states=[
+        ORGANIZATION_STATES,
     ],
     groups=[
         MARKS,

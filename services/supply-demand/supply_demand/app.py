@@ -51,6 +51,7 @@ DEFINITION = ServiceDefinition(
     ],
     events=[*TENDER_EVENTS, *BID_EVENTS, *CONTRACT_EVENTS, *SITE_EVENTS, *MEASURE_EVENTS],
     groups=[LEARNED],
+    asks=["credit-list"],
     deadlines={
         demand_service.EXPIRES: demand_service.expire,
         tender_service.CLOSES: tender_service.close_due,

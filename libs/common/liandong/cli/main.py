@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from liandong import logs
-from liandong.cli import audit, events, feed, letters, outbox, rules
+from liandong.cli import audit, events, feed, letters, outbox, partners, rules, states
 from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
+from liandong.cli.preflight import adopt, preflight
 from liandong.cli.reconcile import reconcile
 from liandong.cli.recover import recover
 from liandong.cli.status import status
@@ -32,6 +33,10 @@ app.add_typer(feed.app, name="feed")
 app.add_typer(audit.app, name="audit")
 app.add_typer(rules.app, name="rules")
 app.add_typer(events.app, name="events")
+app.command()(preflight)
+app.command()(adopt)
+app.add_typer(states.app, name="states")
+app.add_typer(partners.app, name="partners")
 app.command()(token)
 app.command()(clock)
 

@@ -71,6 +71,11 @@ class Options:
             raise CommandFailed("这个命令一次只针对一个服务：请用 --service 指明")
         return found[0]
 
+    def strict_settings_of(self, service: str) -> Settings:
+        """As the service itself reads them; ValidationError when it could not."""
+        given = embedded_settings(self.platform, service) if self.platform else {}
+        return Settings.load(service, **(given or {}))
+
     def settings_of(self, service: str) -> Settings | None:
         """None when the service has no database here."""
         if service not in SERVICES:

@@ -8,6 +8,7 @@ from liandong.contracts.events import event_file, partition_key
 from liandong.definition import ServiceDefinition
 from liandong.events.contract import Event
 from liandong.events.envelope import CONTENT_TYPE, SPEC_VERSION
+from liandong.events.states import SUFFIX
 
 _KAFKA_BINDING = "0.5.0"
 _DESCRIPTION = """\
@@ -19,6 +20,12 @@ _DESCRIPTION = """\
 """
 
 
+_STATES = """\
+各主体的最新状态（压缩主题）：每个主体只保留最后一条，没有消息体的一条表示该主体不再公示。
+状态先于引起它的事件写入；新接入单位的起步办法见 docs/integration/kafka.md。
+"""
+
+
 def asyncapi_document(definitions: Iterable[ServiceDefinition]) -> dict[str, Any]:
     """The document of all the services; payloads are references to the schema files."""
     channels: dict[str, Any] = {}
@@ -27,24 +34,28 @@ def asyncapi_document(definitions: Iterable[ServiceDefinition]) -> dict[str, Any
     for definition in definitions:
         if not definition.events:
             continue
-        name = definition.name
-        names = {_message_name(event): event for event in definition.events}
-        messages |= {key: _message(event) for key, event in names.items()}
-        channels[name] = {
-            "address": f"liandong.{name}",
-            "title": definition.title,
-            "description": definition.description,
-            "servers": [{"$ref": "#/servers/kafka"}],
-            "messages": {key: {"$ref": f"#/components/messages/{key}"} for key in names},
-            "bindings": {"kafka": {"bindingVersion": _KAFKA_BINDING}},
-        }
-        operations[f"{name}.send"] = {
-            "action": "send",
-            "title": f"{definition.title}发布事件",
-            "channel": {"$ref": f"#/channels/{name}"},
-            "messages": [{"$ref": f"#/channels/{name}/messages/{key}"} for key in names],
-            "bindings": {"kafka": {"bindingVersion": _KAFKA_BINDING}},
-        }
+        sent = [(definition.name, "发布事件", definition.description, definition.events)]
+        states = [kind.state for kind in definition.states]
+        if states:
+            sent.append((definition.name + SUFFIX, "发布最新状态", _STATES, states))
+        for name, act, description, events in sent:
+            names = {_message_name(event): event for event in events}
+            messages |= {key: _message(event) for key, event in names.items()}
+            channels[name] = {
+                "address": f"liandong.{name}",
+                "title": definition.title,
+                "description": description,
+                "servers": [{"$ref": "#/servers/kafka"}],
+                "messages": {key: {"$ref": f"#/components/messages/{key}"} for key in names},
+                "bindings": {"kafka": {"bindingVersion": _KAFKA_BINDING}},
+            }
+            operations[f"{name}.send"] = {
+                "action": "send",
+                "title": f"{definition.title}{act}",
+                "channel": {"$ref": f"#/channels/{name}"},
+                "messages": [{"$ref": f"#/channels/{name}/messages/{key}"} for key in names],
+                "bindings": {"kafka": {"bindingVersion": _KAFKA_BINDING}},
+            }
     return {
         "asyncapi": "3.0.0",
         "id": "urn:liandong:events",

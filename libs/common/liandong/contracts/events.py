@@ -6,13 +6,15 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from liandong.events.contract import Event
+from liandong.events.states import State
 
 DIALECT = GenerateJsonSchema.schema_dialect
 
 
 def event_file(event: type[Event]) -> str:
     """Where the schema stands below ``contracts``."""
-    return f"events/{event.service()}/{event.type}.v{event.version}.json"
+    folder = "states" if issubclass(event, State) else "events"
+    return f"{folder}/{event.service()}/{event.type}.v{event.version}.json"
 
 
 def event_schema(event: type[Event]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from liandong.definition import ServiceDefinition
 
 Files = dict[str, str]
 """Contents by the path below ``contracts``."""
+_SCHEMAS = ("events/", "states/")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def generate(definitions: Sequence[ServiceDefinition], *, overview: bool = True)
     files = {
         event_file(event): _json(event_schema(event))
         for definition in definitions
-        for event in definition.events
+        for event in (*definition.events, *(kind.state for kind in definition.states))
     }
     for definition in definitions:
         files[f"openapi/{definition.name}.json"] = _json(openapi_document(definition), sort=True)
@@ -92,8 +93,8 @@ def write(folder: Path, files: Files, *, unreleased: bool = False) -> Review:
 
 def published(folder: Path) -> Files:
     """What stands in the folder now."""
-    found = [*folder.glob("events/*/*.json"), *folder.glob("openapi/*.json")]
-    found += folder.glob("asyncapi.yaml")
+    found = [*folder.glob("events/*/*.json"), *folder.glob("states/*/*.json")]
+    found += [*folder.glob("openapi/*.json"), *folder.glob("asyncapi.yaml")]
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(found)
@@ -104,7 +105,7 @@ def _breaking(here: Files, files: Files) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     versions = _by_event(files)
     for name, content in here.items():
-        if not name.startswith("events/"):
+        if not name.startswith(_SCHEMAS):
             continue
         current = versions.get(_event(name), [])
         wrong = (
@@ -136,7 +137,7 @@ def _compared(old: Mapping[str, Any], new: Mapping[str, Any], *, same: bool) -> 
 
 
 def _missing_before(name: str, here: Files, files: Files) -> Iterator[str]:
-    if name.startswith("events/") and _version(name) > 1:
+    if name.startswith(_SCHEMAS) and _version(name) > 1:
         before = f"{_event(name)}.v{_version(name) - 1}.json"
         if before not in here and before not in files:
             yield before
@@ -144,12 +145,13 @@ def _missing_before(name: str, here: Files, files: Files) -> Iterator[str]:
 
 def _concerns(name: str, files: Files) -> bool:
     """Of the whole platform everything; of a single service only what is its own."""
-    service = name.removeprefix("openapi/").removesuffix(".json").removeprefix("events/")
+    service = name.removeprefix("openapi/").removesuffix(".json")
+    service = service.removeprefix("events/").removeprefix("states/")
     return "asyncapi.yaml" in files or f"openapi/{service.partition('/')[0]}.json" in files
 
 
 def _is_older_version(name: str, versions: Mapping[str, Sequence[str]]) -> bool:
-    return name.startswith("events/") and any(
+    return name.startswith(_SCHEMAS) and any(
         _version(name) < _version(one) for one in versions.get(_event(name), ())
     )
 
@@ -158,7 +160,7 @@ def _by_event(files: Files) -> dict[str, list[str]]:
     """The files of each event, one for each version."""
     found: dict[str, list[str]] = {}
     for name in files:
-        if name.startswith("events/"):
+        if name.startswith(_SCHEMAS):
             found.setdefault(_event(name), []).append(name)
     return found
 

@@ -1,16 +1,13 @@
 """Connections to the service's own database: separate pools for requests and for the worker."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from liandong.settings import Settings
 
-MINIMUM_VERSION = 150000
 FEED_CONNECTIONS = 2
 
 
@@ -100,37 +97,3 @@ def asyncpg_arguments(url: str) -> dict[str, Any]:
     if parts.password:
         found["password"] = unquote(parts.password)
     return found
-
-
-async def assert_fit(engine: AsyncEngine, expected_revisions: Sequence[str] | None = None) -> None:
-    """Refuses to start on a database that would answer wrongly.
-
-    Raises :class:`UnfitDatabase` for a server older than PostgreSQL 15, for an encoding other
-    than UTF-8, for the C locale (Chinese text search is blind there) and for a schema that is
-    older or newer than the code.
-    """
-    async with engine.connect() as connection:
-        version = int(await connection.scalar(text("SHOW server_version_num")) or 0)
-        encoding = await connection.scalar(text("SHOW server_encoding"))
-        locale = await connection.scalar(
-            text("SELECT datctype FROM pg_database WHERE datname = current_database()")
-        )
-        if version < MINIMUM_VERSION:
-            raise UnfitDatabase(f"PostgreSQL 版本须不低于 15（现为 {version // 10000}）")
-        if encoding != "UTF8":
-            raise UnfitDatabase(f"数据库编码须为 UTF8（现为 {encoding}），请重新建库")
-        if locale in ("C", "POSIX"):
-            raise UnfitDatabase("数据库区域设置为 C，无法检索中文：请以 --locale=C.UTF-8 重新建库")
-        if expected_revisions is None:
-            return
-        known = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
-        found = (
-            set((await connection.scalars(text("SELECT version_num FROM alembic_version"))).all())
-            if known
-            else set()
-        )
-        if found != set(expected_revisions):
-            raise UnfitDatabase(
-                f"数据库结构版本（{'、'.join(sorted(found)) or '无'}）与程序要求"
-                f"（{'、'.join(expected_revisions)}）不一致：请先执行 migrate"
-            )

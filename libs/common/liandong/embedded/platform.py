@@ -26,7 +26,12 @@ from liandong.embedded.state import PlatformLock, StateFile
 from liandong.identity.actors import Role
 from liandong.identity.development_keys import DevelopmentKeys
 from liandong.settings import SERVICES
-from liandong.transports.topics import UnfitTopic, ensure_topics, topic_names
+from liandong.transports.topics import (
+    UnfitTopic,
+    ensure_topics,
+    state_topic_names,
+    topic_names,
+)
 
 MIGRATE_SECONDS = 300
 READY_SECONDS = 180
@@ -243,7 +248,9 @@ class EmbeddedPlatform:
             self._state.add(program)
 
     def _make_topics(self) -> None:
-        names = topic_names(SERVICES, self._topic_prefix)  # also of services that are left out
+        # Also of services that are left out.
+        names = topic_names(SERVICES, self._topic_prefix)
+        names += state_topic_names(SERVICES, self._topic_prefix)
         try:
             with ThreadPoolExecutor(1) as thread:  # the caller's thread may have a loop already
                 thread.submit(asyncio.run, ensure_topics(self._kafka, names)).result()

@@ -44,9 +44,11 @@ _CLAIM = """
 _PUBLISH = """
     WITH gone AS (
         DELETE FROM backbone.outbox WHERE seq = ANY($1::bigint[])
-        RETURNING seq, id, aggregateid, type, district, headers, payload)
+        RETURNING seq, id, topic, aggregateid, type, district, headers, payload)
     INSERT INTO backbone.event_feed (id, key, type, district, headers, payload)
-    SELECT id, aggregateid, type, district, headers, payload FROM gone ORDER BY seq
+    SELECT id, aggregateid, type, district, headers, payload FROM gone
+    WHERE NOT topic LIKE '%.state'  -- a state that was told once more is no event
+    ORDER BY seq
 """
 
 

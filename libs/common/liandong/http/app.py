@@ -18,9 +18,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.routing import BaseRoute
 
-from liandong.db.engine import assert_fit
 from liandong.db.incarnation import assert_not_restored
-from liandong.db.revisions import heads
 from liandong.events import feed
 from liandong.http import errors
 from liandong.http.boundary import Boundary
@@ -46,7 +44,6 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await assert_fit(runtime.api_engine, heads(definition))
         await assert_not_restored(runtime.settings)
         task = asyncio.create_task(Worker(runtime).run()) if worker else None
         if task is not None:
@@ -81,6 +78,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     app.add_middleware(
         Boundary,  # type: ignore[arg-type]
         service=definition.name,
+        path_prefix=runtime.settings.path_prefix,
         max_body_bytes=runtime.settings.max_body_bytes,
         max_upload_bytes=runtime.settings.max_upload_bytes,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from starlette._utils import get_route_path
 
 from liandong.db.errors import is_busy, is_retryable
 from liandong.ids import uuid7
@@ -54,6 +55,8 @@ class Boundary:
     service: str
     max_body_bytes: int
     max_upload_bytes: int
+    path_prefix: str = ""
+    """Where a proxy shows the service; requests are answered with it and without it."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -61,13 +64,21 @@ class Boundary:
             return
         request_id = str(uuid7())
         started = time.perf_counter()
-        answer = _Answer(send, request_id, secure=scope["path"] not in _DOCUMENTATION)
+        prefix = self._prefix_of(scope["path"])
+        if prefix:
+            scope["root_path"] = prefix
+        secure = get_route_path(scope) not in _DOCUMENTATION
+        answer = _Answer(send, request_id, secure=secure, prefix=prefix)
         token = REQUEST_ID.set(request_id)
         try:
             await self._answer(scope, receive, answer, request_id)
         finally:
             self._log(scope, answer.status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
+
+    def _prefix_of(self, path: str) -> str:
+        prefix = self.path_prefix
+        return prefix if prefix and f"{path}/".startswith(f"{prefix}/") else ""
 
     async def _answer(
         self, scope: Scope, receive: Receive, answer: "_Answer", request_id: str
@@ -130,8 +141,9 @@ class Boundary:
 class _Answer:
     """The way out: adds the headers that every answer carries, remembers how far it got."""
 
-    def __init__(self, send: Send, request_id: str, *, secure: bool) -> None:
+    def __init__(self, send: Send, request_id: str, *, secure: bool, prefix: str = "") -> None:
         self._send = send
+        self._prefix = prefix.encode()
         self._extra = [(b"x-request-id", request_id.encode())]
         self._extra += _SECURITY_HEADERS if secure else []
         self.started = False
@@ -141,10 +153,17 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.started = True
             self.status = message["status"]
-            present = {name.lower() for name, _ in message.get("headers", [])}
+            given = [self._shown(name, value) for name, value in message.get("headers", [])]
+            present = {name.lower() for name, _ in given}
             extra = [pair for pair in self._extra if pair[0] not in present]
-            message = message | {"headers": [*message.get("headers", []), *extra]}
+            message = message | {"headers": [*given, *extra]}
         await self._send(message)
+
+    def _shown(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        """What was made is where the caller sees it, behind the prefix."""
+        if self._prefix and name.lower() == b"location" and value.startswith(b"/v1/"):
+            return name, self._prefix + value
+        return name, value
 
     async def problem(self, problem: Problem) -> None:
         body = json.dumps(problem.as_dict(), ensure_ascii=False).encode()

@@ -53,7 +53,9 @@ async def republish(source: Source) -> Repaired:
     done = Repaired(source.name, None)
     settings = source.settings
     publisher = KafkaPublisher(
-        settings.kafka_bootstrap_servers, f"liandong-{settings.service}-reconcile"
+        settings.kafka_bootstrap_servers,
+        f"liandong-{settings.service}-reconcile",
+        settings.options(),
     )
     await publisher.start()
     try:

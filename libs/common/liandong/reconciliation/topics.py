@@ -56,6 +56,7 @@ async def reader_of(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         enable_auto_commit=False,
         isolation_level="read_committed",
         request_timeout_ms=15_000,
+        **settings.options(),
     )
     try:
         try:
@@ -175,7 +176,9 @@ async def read_to(settings: Settings, group: str, topic: str) -> dict[int, int]:
 @asynccontextmanager
 async def _admin_of(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(
-        bootstrap_servers=settings.kafka_bootstrap_servers, request_timeout_ms=15_000
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        request_timeout_ms=15_000,
+        **settings.options(),
     )
     try:
         try:
@@ -201,6 +204,7 @@ async def rewind(settings: Settings, group: str, topics: Sequence[str]) -> None:
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group_id=settings.topic_prefix + group,
         enable_auto_commit=False,
+        **settings.options(),
     )
     try:
         try:

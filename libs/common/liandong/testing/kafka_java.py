@@ -8,6 +8,7 @@ import signal
 import subprocess
 import tempfile
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +92,19 @@ class JavaKafka:
     start and kept, so that clients find the same broker and its data after ``restart``.
     """
 
-    def __init__(self, folder: Path, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        port: int = 0,
+        listeners: Mapping[str, int] | None = None,
+        settings: Mapping[str, str] | None = None,
+        format_arguments: Sequence[str] = (),
+    ) -> None:
+        """``listeners``: further ones, name and port; ``settings`` win over the usual ones;
+        ``format_arguments`` make the first accounts (``--add-scram``)."""
+        self._listeners, self._settings = listeners or {}, settings or {}
+        self._format = format_arguments
         self._folder = folder.expanduser().resolve()
         self._state = self._folder / "state.json"
         self._wanted_port = port
@@ -156,21 +169,33 @@ class JavaKafka:
         cluster = urlsafe_b64encode(uuid7().bytes).decode().rstrip("=")
         return {"port": port, "controller_port": controller_port, "cluster": cluster}
 
+    def _further_settings(self, settings: Mapping[str, str]) -> dict[str, str]:
+        """What a special broker is set to beside or instead of the usual ``settings``."""
+        return {}
+
+    def _first_users(self) -> list[str]:
+        """Arguments of the storage tool that give a new broker its first users."""
+        return []
+
     def _launch(self) -> None:
         state = self._read()
         data, file = self._folder / "data", self._folder / "server.properties"
         broker, controller = f"127.0.0.1:{state['port']}", f"127.0.0.1:{state['controller_port']}"
+        more = "".join(f",{name}://127.0.0.1:{port}" for name, port in self._listeners.items())
         settings = BROKER_SETTINGS | {
-            "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{broker}",
+            "listeners": f"PLAINTEXT://{broker},CONTROLLER://{controller}{more}",
+            "advertised.listeners": f"PLAINTEXT://{broker}{more}",
             "controller.quorum.voters": f"1@{controller}",
             "log.dirs": str(data),
+            **self._settings,
         }
+        settings |= self._further_settings(settings)
         lines = [f"{name}={value}\n" for name, value in settings.items()]
         file.write_text("".join(lines), encoding="utf-8")
         java = [shutil.which("java") or "java", *_JVM, "-cp", f"{jars()}/*"]
         if not (data / "meta.properties").exists():
             form = ["kafka.tools.StorageTool", "format", "-t", state["cluster"], "-c", str(file)]
+            form += [*self._format, *self._first_users()]
             with self.log.open("a") as log:
                 subprocess.run([*java, *form], stdout=log, stderr=log, check=True, cwd="/")  # noqa: S603
         # Through a shell, so that it is nobody's child and outlives the process that started it.

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
@@ -50,7 +51,11 @@ class KafkaPublisher:
 
     bootstrap_servers: str
     client_id: str
+    access: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """Of :class:`liandong.transports.access.KafkaAccess`."""
     request_seconds: float = 10.0
+    access: Mapping[str, Any] = field(default_factory=dict)
+    """How the broker is reached: what ``KafkaAccess.options`` gives."""
     _producer: AIOKafkaProducer | None = None
     _batch_bytes: dict[str, int] = field(default_factory=dict)
     """Less than usual for a topic that has refused a batch for its size."""
@@ -95,6 +100,7 @@ class KafkaPublisher:
         if self._producer is None:
             producer = AIOKafkaProducer(
                 bootstrap_servers=self.bootstrap_servers,
+                **self.access,
                 client_id=self.client_id,
                 acks="all",
                 enable_idempotence=True,
@@ -102,6 +108,7 @@ class KafkaPublisher:
                 max_batch_size=MAX_BATCH_BYTES,
                 max_request_size=MAX_REQUEST_BYTES,
                 request_timeout_ms=int(self.request_seconds * 1000),
+                **self.access,
             )
             await _start(producer)
             self._producer = producer
@@ -210,7 +217,7 @@ def _filled(
             break
         appended = batch.append(
             key=message.key.encode(),
-            value=message.payload,
+            value=message.payload or None,  # nothing: a tombstone in a topic of latest states
             timestamp=int(time.time() * 1000),
             headers=kafka_headers(message.attributes),
         )
@@ -230,9 +237,11 @@ class KafkaSource:
     topics: Sequence[str]
     instance: str | None = None
     """Static membership: the same name after a restart keeps its partitions."""
+    access: Mapping[str, Any] = field(default_factory=dict, repr=False)
     batch_size: int = 500
     max_poll_seconds: float = 300.0
     session_seconds: float = 10.0
+    access: Mapping[str, Any] = field(default_factory=dict)
     _consumer: AIOKafkaConsumer | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _polling: asyncio.Task[None] | None = None
@@ -243,6 +252,7 @@ class KafkaSource:
         consumer = AIOKafkaConsumer(
             *self.topics,
             bootstrap_servers=self.bootstrap_servers,
+            **self.access,
             group_id=self.group,
             group_instance_id=self.instance,
             client_id=f"{self.group}",
@@ -253,6 +263,7 @@ class KafkaSource:
             session_timeout_ms=int(self.session_seconds * 1000),
             heartbeat_interval_ms=int(self.session_seconds * 1000 / 4),
             metadata_max_age_ms=30_000,
+            **self.access,
         )
         await _start(consumer)
         self._consumer = consumer

@@ -17,6 +17,7 @@ async def test_it_makes_the_topics_of_all_services_and_can_be_repeated(
     monkeypatch.setenv("LIANDONG_KAFKA_BOOTSTRAP_SERVERS", kafka_bootstrap)
     monkeypatch.setenv("LIANDONG_TOPIC_PREFIX", kafka_topic_prefix)
     names = topics.topic_names(SERVICES, kafka_topic_prefix)
+    names += topics.state_topic_names(SERVICES, kafka_topic_prefix)
     for _ in range(2):
         assert await asyncio.to_thread(topics.main, ["--partitions", "3"]) == 0
         assert capsys.readouterr().out.split() == names

@@ -35,6 +35,8 @@ async def _join(uow: UnitOfWork, case: Case, body: JoinTrigger) -> Case:
     rule_set = await uow.rules(CASES, case.district)
     found = service.trigger(rule_set.parameters, case.list, body.trigger)
     organization = await learned.lock_organization(uow, case.organization_id)
+    if organization.status == "cancelled":
+        raise service.OrganizationGone("该组织已注销，不再并案，请撤回案件")
     await service.check_abnormal_since(uow, organization, found)
     if case.hearing is not HearingStatus.REQUESTED:
         case.hearing = None

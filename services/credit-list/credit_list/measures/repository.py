@@ -1,7 +1,8 @@
 """Every query about measures."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, text
@@ -13,6 +14,45 @@ from credit_list.measures.models import UNACKNOWLEDGED, ListingMeasure
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.problems import NotFound
 from liandong.values.districts import subtree_prefix
+
+_ASKED = """
+    SELECT m.id, m.service, m.{done} IS NOT NULL AS done,
+           (told.listing, told.code, told.version) AS key
+    FROM listing_measure AS m
+    JOIN unnest($1::uuid[], $2::text[], $3::bigint[]) AS told (listing, code, version)
+      ON m.listing_id = told.listing AND m.code = told.code AND m.{version} = told.version
+    ORDER BY m.id FOR UPDATE OF m
+"""
+_APPLIED = """
+    UPDATE listing_measure
+    SET applied_at = $5, applied_on = told.day, applied_count = told.number,
+        affected_kind = told.kind
+    FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::text[]) AS told (id, day, number, kind)
+    WHERE listing_measure.id = told.id
+"""
+_LIFTED = """
+    UPDATE listing_measure
+    SET lifted_at = $4, lifted_on = told.day, lifted_count = told.number
+    FROM unnest($1::uuid[], $2::date[], $3::bigint[]) AS told (id, day, number)
+    WHERE listing_measure.id = told.id
+"""
+
+
+class Key(NamedTuple):
+    """What an acknowledgement names: the measure of a listing, at a version of the listing."""
+
+    listing_id: UUID
+    code: str
+    version: int
+
+
+class Asked(NamedTuple):
+    """A measure that a service was asked to apply or to lift."""
+
+    id: UUID
+    key: Key
+    service: str
+    done: bool
 
 
 def _is_late(now: datetime) -> ColumnElement[bool]:
@@ -43,28 +83,23 @@ async def lock_in_force(uow: UnitOfWork, listing_id: UUID) -> Sequence[ListingMe
     )
 
 
-async def lock_started(
-    uow: UnitOfWork, listing_id: UUID, code: str, version: int
-) -> Sequence[ListingMeasure]:
-    """The measure that the listing switched on at this version: one or none."""
-    return await _locked(
-        uow,
-        ListingMeasure.listing_id == listing_id,
-        ListingMeasure.code == code,
-        ListingMeasure.started_version == version,
-    )
+async def lock_reported(uow: UnitOfWork, keys: Collection[Key], *, ended: bool) -> list[Asked]:
+    """The measures that listings switched on, or that ended, at these versions; in one order."""
+    sql = _ASKED.format(version="ended_version" if ended else "started_version",
+                        done="lifted_at" if ended else "applied_at")  # fmt: skip
+    rows = await uow.sql.fetch(sql, *map(list, zip(*sorted(keys), strict=True)))
+    return [Asked(row["id"], Key(*row["key"]), row["service"], row["done"]) for row in rows]
 
 
-async def lock_ended(
-    uow: UnitOfWork, listing_id: UUID, code: str, version: int
-) -> Sequence[ListingMeasure]:
-    """The measure that ended at this version: one or none."""
-    return await _locked(
-        uow,
-        ListingMeasure.listing_id == listing_id,
-        ListingMeasure.code == code,
-        ListingMeasure.ended_version == version,
-    )
+async def write_applied(uow: UnitOfWork, rows: Sequence[tuple[UUID, date, int, str]]) -> None:
+    """Measure, the service's own day, how many of what were affected."""
+    if rows:
+        await uow.sql.execute(_APPLIED, *map(list, zip(*rows, strict=True)), uow.now)
+
+
+async def write_lifted(uow: UnitOfWork, rows: Sequence[tuple[UUID, date, int]]) -> None:
+    if rows:
+        await uow.sql.execute(_LIFTED, *map(list, zip(*rows, strict=True)), uow.now)
 
 
 async def ended_with(session: AsyncSession, listing_id: UUID) -> Sequence[ListingMeasure]:

@@ -93,6 +93,16 @@ async def test_a_trigger_of_the_other_list_is_not_joined(desk: Desk) -> None:
     assert answer.json()["errors"][0]["pointer"] == "/trigger"
 
 
+async def test_nothing_is_joined_to_the_case_of_a_cancelled_organisation(desk: Desk) -> None:
+    organization = await desk.an_organization()
+    case = await desk.a_case(organization)
+    await desk.learn(desk.told("cancelled", organization))
+    refused = await desk.join(case)
+    assert refused.status_code == 409
+    assert refused.json()["type"].endswith(":organization-cancelled")
+    assert (await desk.read(f"/v1/cases/{case}"))["joined"] == []
+
+
 async def test_a_held_hearing_does_not_use_up_that_of_the_supplement(desk: Desk) -> None:
     case, own = await a_served_case(desk)
     await desk.ask_hearing(case, own)

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,8 +43,10 @@ class Life:
     differs: str = ""
     """How the service and the model parted; nothing more is asked of it then."""
 
-    def part(self, where: str, error: AssertionError) -> None:
-        self.differs = self.differs or f"organisation {self.number}, {where}: {error}"
+    def part(self, where: str, error: Exception) -> None:
+        if not self.differs:
+            self.differs = f"organisation {self.number}, {where}: {error!r}"
+            sys.stdout.write(f"{self.differs}\n")
 
 
 class Bureau:
@@ -139,7 +142,7 @@ class Bureau:
                     self.acts[act] = self.acts.get(act, 0) + 1
                     try:
                         await self._act(one, day, act, about)
-                    except AssertionError as error:
+                    except Exception as error:
                         one.part(f"{day}, {act} {about}", error)
                         return
 

@@ -88,6 +88,8 @@ class Body(Lists):
 
     def take(self, name: str, code: str, day: date) -> str:
         """A case, or one situation more in the case that is open."""
+        if self.status == "cancelled":
+            return "organization-cancelled"
         if refused := self._not_two_years([code], day):
             return refused
         case = self.cases.get(name)

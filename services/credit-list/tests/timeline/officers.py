@@ -171,14 +171,14 @@ class Officers:
     async def correct(self, one: Any, day: date, _about: str) -> None:
         """Any current listing, as a whole or in one ground."""
         chance = life.choice(one.number, day, "correct")
-        current = [known for known in one.body.listings if known in one.file.listings]
-        current = [known for known in current if known.left_on is None or chance.random() < 0.1]
+        known = list(one.file.listings)
+        current = [it for it in known if it.left_on is None or chance.random() < 0.1]
         if current:
             await self._correct(one, day, chance, chance.choice(current))
 
     async def correct_superseded(self, one: Any, day: date, _about: str) -> None:
         chance = life.choice(one.number, day, "correct superseded")
-        found = [known for known in one.body.listings if known.why == "superseded"]
+        found = [known for known in one.file.listings if known.why == "superseded"]
         if found and chance.random() < 0.3:
             await self._correct(one, day, chance, chance.choice(found))
 
