@@ -36,6 +36,19 @@ def test_the_database_is_given_the_passwords_that_its_script_reads() -> None:
     assert set(re.findall(r"\\getenv \w+ (\w+)", script)) <= set(given)
 
 
+def test_the_file_for_backups_keeps_what_the_server_is_told_and_names_what_is_there() -> None:
+    backup = yaml.safe_load((ROOT / "deploy/backup/compose.yml").read_text(encoding="utf-8"))
+    server = backup["services"]["postgres"]
+    before = yaml.safe_load(COMPOSE)["services"]["postgres"]["command"]
+    assert server["command"][: len(before)] == before
+    assert "./deploy/backup:/backup:ro" in server["volumes"]
+    assert {volume.partition(":")[0] for volume in server["volumes"]} >= set(backup["volumes"])
+    told = " ".join(server["command"])
+    named = re.findall(r"/backup/([a-z.]+)", told)
+    assert named
+    assert all((ROOT / "deploy/backup" / name).is_file() for name in named)
+
+
 def test_kafka_keeps_its_data_on_the_volume() -> None:
     kafka = yaml.safe_load(COMPOSE)["services"]["kafka"]
     assert kafka["volumes"] == [f"kafka:{kafka['environment']['KAFKA_LOG_DIRS']}"]
