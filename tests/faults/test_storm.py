@@ -25,8 +25,11 @@ _HURTS = ("pause", "cut probe", "cut mirror")
 
 async def _write(pair, finished: asyncio.Event, chance: random.Random) -> int:
     """Commits steadily; a commit that is cut is known by its effect alone, as for anybody."""
-    things = [await pair.make(0) for _ in range(5)]
+    things: list = []
     tried = 0
+    while len(things) < 5:  # the first ones may be cut as well
+        with suppress(*_CUT):
+            things.append(await pair.make(0))
     while not finished.is_set():
         tried += 1
         with suppress(*_CUT):

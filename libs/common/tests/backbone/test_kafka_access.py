@@ -25,6 +25,7 @@ from liandong.transports import topics
 from liandong.transports.access import KafkaAccess, UnfitAccess
 from liandong.transports.base import Outgoing
 from liandong.transports.kafka import KafkaPublisher, KafkaSource
+from liandong.transports.states_first import StatesFirst
 
 PASSWORD = "a-password-of-this-test"
 PREFIX = "guarded."
@@ -201,7 +202,9 @@ async def test_a_service_reads_and_publishes_by_the_settings_of_its_process(
     runtime = build(definition, settings)
     try:
         (source,) = runtime.sources(definition.groups[0])
-        for client in (source, runtime.relay.publisher):
+        publisher = runtime.relay.publisher
+        assert isinstance(publisher, StatesFirst)
+        for client in (source, publisher.inner):
             assert isinstance(client, KafkaSource | KafkaPublisher)
             assert client.access["sasl_plain_username"] == "liandong"
             assert client.access["ssl_context"].check_hostname
@@ -251,7 +254,8 @@ async def test_the_step_that_makes_topics_reads_its_password_from_a_file(
     }.items():
         monkeypatch.setenv(f"LIANDONG_{name}", value)
     assert await asyncio.to_thread(topics.main, ["--partitions", "1"]) == 0
-    assert capsys.readouterr().out.split() == topics.topic_names(SERVICES, PREFIX)
+    made = topics.topic_names(SERVICES, PREFIX) + topics.state_topic_names(SERVICES, PREFIX)
+    assert capsys.readouterr().out.split() == made
     monkeypatch.delenv("LIANDONG_KAFKA_USERNAME")
     assert topics.main([]) == 2
     error = capsys.readouterr().err
