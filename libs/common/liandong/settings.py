@@ -62,6 +62,9 @@ class Settings(KafkaAccess):
 
     oidc_issuer: str
     oidc_audience: str = "liandong"
+    oidc_metadata_url: str = ""
+    """Where the issuer's metadata are read if its own address, that of the tokens, cannot be
+    reached from here; they must name that address all the same."""
     oidc_jwks_url: str = ""
     oidc_token_url: str = ""
     oidc_algorithms: tuple[str, ...] = ("RS256", "ES256", "EdDSA")

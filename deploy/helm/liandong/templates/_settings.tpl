@@ -35,6 +35,9 @@
 {{ include "liandong.brokers" (dict "root" .root "username" $service.kafkaUsername "certificate" $service.kafkaCertificateSecret) }}
 - {name: LIANDONG_OIDC_ISSUER, value: {{ $values.oidc.issuer | quote }}}
 - {name: LIANDONG_OIDC_AUDIENCE, value: {{ $values.oidc.audience | quote }}}
+{{- with $values.oidc.metadataUrl }}
+- {name: LIANDONG_OIDC_METADATA_URL, value: {{ . | quote }}}
+{{- end }}
 {{- with $values.oidc.jwksUrl }}
 - {name: LIANDONG_OIDC_JWKS_URL, value: {{ . | quote }}}
 {{- end }}

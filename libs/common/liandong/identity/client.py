@@ -103,7 +103,9 @@ def service_tokens(settings: Settings) -> ServiceTokens:
     """The tokens a service's settings describe; without a token url the issuer is asked for it."""
 
     async def discovered() -> str:
-        return (await discover(settings.oidc_issuer))["token_endpoint"]
+        metadata_url = settings.oidc_metadata_url
+        found = await discover(settings.oidc_issuer, metadata_url=metadata_url)
+        return found["token_endpoint"]
 
     return ServiceTokens(
         settings.oidc_token_url or discovered, settings.client_id, settings.client_secret

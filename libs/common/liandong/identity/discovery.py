@@ -22,9 +22,16 @@ async def get_json(url: str, client: httpx.AsyncClient | None = None) -> Mapping
     return body
 
 
-async def discover(issuer: str, client: httpx.AsyncClient | None = None) -> Mapping[str, Any]:
+def metadata_address(issuer: str, metadata_url: str = "") -> str:
+    """Where the issuer's metadata are read: below its own address unless another one is set."""
+    return metadata_url or issuer.rstrip("/") + "/.well-known/openid-configuration"
+
+
+async def discover(
+    issuer: str, client: httpx.AsyncClient | None = None, *, metadata_url: str = ""
+) -> Mapping[str, Any]:
     """The issuer's metadata; ValueError when the document speaks for another issuer."""
-    metadata = await get_json(issuer.rstrip("/") + "/.well-known/openid-configuration", client)
+    metadata = await get_json(metadata_address(issuer, metadata_url), client)
     if metadata.get("issuer") != issuer:
         raise ValueError("the discovery document names another issuer")
     return metadata

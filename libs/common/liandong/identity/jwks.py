@@ -140,11 +140,13 @@ def fetch_from(url: str, client: httpx.AsyncClient | None = None) -> Fetch:
     return fetch
 
 
-def fetch_discovered(issuer: str, client: httpx.AsyncClient | None = None) -> Fetch:
+def fetch_discovered(
+    issuer: str, client: httpx.AsyncClient | None = None, *, metadata_url: str = ""
+) -> Fetch:
     """Asks the issuer each time where its key set is, then fetches it from there."""
 
     async def fetch() -> Mapping[str, Any]:
-        metadata = await discover(issuer, client)
+        metadata = await discover(issuer, client, metadata_url=metadata_url)
         return await get_json(metadata["jwks_uri"], client)
 
     return fetch

@@ -179,7 +179,9 @@ def _header(token: str) -> dict[str, Any]:
 
 def token_verifier(settings: Settings) -> TokenVerifier:
     """The verifier a service's settings describe; the keys are fetched when first needed."""
-    source = settings.oidc_jwks_url or fetch_discovered(settings.oidc_issuer)
+    source = settings.oidc_jwks_url or fetch_discovered(
+        settings.oidc_issuer, metadata_url=settings.oidc_metadata_url
+    )
     return TokenVerifier(
         settings.oidc_issuer,
         settings.oidc_audience,

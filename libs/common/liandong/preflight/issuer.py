@@ -8,13 +8,11 @@ from typing import Any
 import httpx
 
 from liandong.clock import Clock
-from liandong.identity.discovery import TIMEOUT
+from liandong.identity.discovery import TIMEOUT, metadata_address
 from liandong.identity.jwks import usable_keys
 from liandong.preflight.clocks import compared
 from liandong.preflight.findings import Finding, State, fit, refused, unknown
 from liandong.settings import Settings
-
-_METADATA = ".well-known/openid-configuration"
 
 
 class _Silent(Exception):
@@ -30,7 +28,8 @@ async def findings(
     them, a key set without a usable key, a clock that is off. ``clock`` is the system's.
     """
     # The authorities are read only where they are needed: it takes long.
-    secure = "https:" in settings.oidc_issuer + settings.oidc_jwks_url
+    address = metadata_address(settings.oidc_issuer, settings.oidc_metadata_url)
+    secure = "https:" in address + settings.oidc_jwks_url
     async with http or httpx.AsyncClient(verify=secure, timeout=TIMEOUT) as client:
         try:
             return await _asked(settings, clock, client)
@@ -45,19 +44,20 @@ async def findings(
 
 
 async def _asked(settings: Settings, clock: Clock, client: httpx.AsyncClient) -> list[Finding]:
-    answer = await client.get(f"{settings.oidc_issuer.rstrip('/')}/{_METADATA}")
-    named = _metadata(settings, answer)
+    address = metadata_address(settings.oidc_issuer, settings.oidc_metadata_url)
+    answer = await client.get(address)
+    named = _metadata(settings, address, answer)
     found = [named]
     if said := _date(answer):
         most = settings.clock_tolerance_seconds
         found.append(compared("认证中心", "issuer", said, clock.now(), most))
     if named.state is not State.REFUSED:
-        address = settings.oidc_jwks_url or _json(answer).get("jwks_uri")
-        found.append(await _keys(str(address or ""), client))
+        keys = settings.oidc_jwks_url or _json(answer).get("jwks_uri")
+        found.append(await _keys(str(keys or ""), client))
     return found
 
 
-def _metadata(settings: Settings, answer: httpx.Response) -> Finding:
+def _metadata(settings: Settings, address: str, answer: httpx.Response) -> Finding:
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         raise _Silent
     if answer.status_code != httpx.codes.OK or not _json(answer):
@@ -65,8 +65,12 @@ def _metadata(settings: Settings, answer: httpx.Response) -> Finding:
             return fit("issuer.metadata")
         return refused(
             "issuer.metadata",
-            f"{settings.oidc_issuer} 不是认证中心的地址（没有 /{_METADATA}）："
-            "请改正 LIANDONG_OIDC_ISSUER",
+            f"{address} 没有认证中心的元数据：请改正 "
+            + (
+                "LIANDONG_OIDC_METADATA_URL"
+                if settings.oidc_metadata_url
+                else "LIANDONG_OIDC_ISSUER"
+            ),
             f"no metadata at the issuer's address ({answer.status_code})",
         )
     named = _json(answer).get("issuer")

@@ -204,6 +204,19 @@ async def test_the_key_set_is_found_by_discovery(keys: DevelopmentKeys) -> None:
         assert await cache.key(keys.jwks()["keys"][0]["kid"])
 
 
+async def test_metadata_that_are_read_elsewhere_still_speak_for_the_issuer(
+    keys: DevelopmentKeys,
+) -> None:
+    issuer, inside = "https://id.example.gov.cn", "http://id/metadata"
+    metadata = {"issuer": issuer, "jwks_uri": "http://id/jwks"}
+    async with answering({inside: metadata, "http://id/jwks": keys.jwks()}) as client:
+        cache = JwksCache(fetch_discovered(issuer, client, metadata_url=inside))
+        assert await cache.key(keys.jwks()["keys"][0]["kid"])
+    async with answering({inside: {**metadata, "issuer": "http://id"}}) as client:
+        with pytest.raises(Unavailable):
+            await JwksCache(fetch_discovered(issuer, client, metadata_url=inside)).key("x")
+
+
 async def test_a_discovery_document_of_another_issuer_is_not_believed() -> None:
     issuer = "https://id.example"
     page = {"issuer": "https://evil.example", "jwks_uri": "https://evil.example/certs"}

@@ -42,7 +42,7 @@ async def test_a_fit_issuer_is_found_fit() -> None:
     [
         ({**BOTH, "/.well-known/openid-configuration": {**METADATA, "issuer": "https://other"}},
          "issuer.metadata", "自称 https://other"),
-        ({"/jwks": KEYS.jwks()}, "issuer.metadata", "不是认证中心的地址"),
+        ({"/jwks": KEYS.jwks()}, "issuer.metadata", "请改正 LIANDONG_OIDC_ISSUER"),
         ({**BOTH, "/jwks": {"keys": []}}, "issuer.keys", "没有公布可用的签名公钥"),
         ({**BOTH, "/jwks": {"keys": [{"kty": "oct", "k": "AA"}]}}, "issuer.keys", "签名公钥"),
     ],
@@ -58,6 +58,17 @@ async def test_where_the_keys_are_known_no_metadata_are_needed_but_must_not_lie(
     assert not any(one.exit_code for one in (await found({"/jwks": KEYS.jwks()}, **jwks)).values())
     lying = {**BOTH, "/.well-known/openid-configuration": {"issuer": "https://other"}}
     assert (await found(lying, **jwks))["issuer.metadata"].exit_code == 5
+
+
+async def test_metadata_are_read_where_they_can_be_reached_and_name_the_issuer() -> None:
+    inside = {"oidc_metadata_url": "http://id/inside"}
+    away = {"/inside": {"issuer": ISSUER, "jwks_uri": "http://id/jwks"}, "/jwks": KEYS.jwks()}
+    assert not any(one.exit_code for one in (await found(away, **inside)).values())
+    told = (await found({**away, "/inside": {"issuer": "http://id"}}, **inside))["issuer.metadata"]
+    assert told.exit_code == 5
+    assert f"LIANDONG_OIDC_ISSUER 是 {ISSUER}" in told.told
+    told = (await found(BOTH, **inside))["issuer.metadata"]
+    assert "请改正 LIANDONG_OIDC_METADATA_URL" in told.told
 
 
 async def test_an_issuer_in_trouble_may_come_later() -> None:
