@@ -6,7 +6,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults timeline fuzz bench check format contracts up down clean-data lock
+.PHONY: help setup demo story drill run test faults timeline fuzz bench check format contracts up down clean-data lock
 
 # A run of tests starts hundreds of processes: without bytecode each would compile all modules anew.
 test faults timeline fuzz: export PYTHONDONTWRITEBYTECODE :=
@@ -20,6 +20,14 @@ setup: ## 准备 Python 环境（其他命令会自动执行）
 
 demo: setup ## 演示一个完整的联动故事
 	@$(PY) -m story demo $(ARGS)
+
+story: setup ## 演示同一个故事；COMPOSE=1 时在容器中（Kafka、Keycloak、反向代理）
+	@$(if $(COMPOSE),$(PYTHON) tools/compose_secrets.py)
+	@$(PY) -m story $(if $(COMPOSE),containers,demo) $(ARGS)
+
+drill: setup ## 容器演练：逐个终止容器，核对没有丢失、没有重复，结果写入 build/drill.json
+	@$(PYTHON) tools/compose_secrets.py
+	@$(PY) -m story drill $(ARGS)
 
 run: setup ## 启动整个平台，直到按 Ctrl-C
 	@$(PY) -m liandong.embedded run $(ARGS)
@@ -57,8 +65,8 @@ format: setup ## 按统一格式改写代码
 contracts: setup ## 由代码重新生成 contracts/
 	@$(PY) -m liandong.contracts write
 
-up: ## 用 Docker Compose 启动（PostgreSQL、Kafka）
-	@$(PYTHON) tools/compose_env.py
+up: ## 用 Docker Compose 启动（PostgreSQL、Kafka、Keycloak、各服务、反向代理）
+	@$(PYTHON) tools/compose_secrets.py
 	docker compose up --build --detach --wait
 
 down: ## 停止 Docker Compose 启动的平台

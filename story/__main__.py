@@ -1,4 +1,4 @@
-"""``python -m story demo [--transport feed|kafka] [--kafka-bootstrap HOST:PORT]``."""
+"""``python -m story demo|containers|drill``: the story on processes or in containers; a drill."""
 
 import argparse
 import os
@@ -8,7 +8,8 @@ from rich.console import Console
 
 from liandong.embedded.errors import PlatformError
 from liandong.embedded.postgres import EmbeddedPostgresError
-from story.demo import play
+from story.demo import play, play_in_containers
+from story.drill import kill_one_after_another
 from story.stage import StoryFailed
 
 
@@ -20,9 +21,19 @@ def main() -> int:
     demo.add_argument(
         "--kafka-bootstrap", default=os.environ.get("LIANDONG_KAFKA_BOOTSTRAP_SERVERS", "")
     )
+    containers = commands.add_parser("containers", help="在 Docker Compose 的容器中演示同一个故事")
+    drill = commands.add_parser("drill", help="逐个终止容器，核对没有丢失、没有重复")
+    for one in (containers, drill):
+        one.add_argument("--keep", action="store_true", help="结束后保留容器与数据")
     given = parser.parse_args()
+    console = Console(highlight=False)
     try:
-        play(given.transport, given.kafka_bootstrap, Console(highlight=False))
+        if given.command == "containers":
+            play_in_containers(console, keep=given.keep)
+        elif given.command == "drill":
+            kill_one_after_another(console, keep=given.keep)
+        else:
+            play(given.transport, given.kafka_bootstrap, console)
     except (PlatformError, EmbeddedPostgresError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

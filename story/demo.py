@@ -14,11 +14,13 @@ from rich.table import Table
 from liandong.clock import CHINA
 from liandong.embedded.platform import EmbeddedPlatform
 from liandong.values.money import format_yuan
+from story.containers import Containers
 from story.hefei import Hefei
 from story.stage import Record
 
 FOLDER = Path("build/demo")
 RESULT = Path("build/demo.json")
+CONTAINERS_RESULT = Path("build/story.json")
 
 
 class Processes:
@@ -66,17 +68,41 @@ def play(transport: Literal["feed", "kafka"], kafka_bootstrap: str, console: Con
         FOLDER, transport=transport, kafka_bootstrap=kafka_bootstrap, fresh=True
     ) as platform:
         console.print("平台已启动，开始演示：合肥，2019 年。\n")
-        values = asyncio.run(_play(platform, console))
-    RESULT.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        values = asyncio.run(_play(Processes(platform), console))
+    _write(RESULT, values)
     _show(values, console)
     console.print(f"\n结果已写入 {RESULT}。平台已停止。")
 
 
-async def _play(platform: EmbeddedPlatform, console: Console) -> dict[str, Any]:
+def play_in_containers(console: Console, *, keep: bool) -> None:
+    """Plays the story against the containers of docker-compose.yml, each service's API and worker
+    apart, tokens from Keycloak, everything through the proxy; writes ``build/story.json``.
+
+    The containers have volumes of their own and are removed at the end unless ``keep``.
+    """
+    console.print("正在启动容器（首次需构建镜像）……")
+    with Containers(keep=keep) as containers:
+        started, memory = containers.started_in, containers.memory()
+        console.print(
+            f"{len(memory)} 个容器已就绪，用时 {started:.0f} 秒，"
+            f"内存共 {sum(memory.values()):.0f} MB。开始演示：合肥，2019 年。\n"
+        )
+        values = asyncio.run(_play(containers, console))
+        after = containers.memory()
+    values |= {
+        "started_seconds": round(started, 1),
+        "memory_mb": {name: round(mb) for name, mb in sorted(memory.items())},
+        "memory_after_mb": {name: round(mb) for name, mb in sorted(after.items())},
+    }
+    _write(CONTAINERS_RESULT, values)
+    _show(values, console)
+    console.print(f"\n结果已写入 {CONTAINERS_RESULT}。")
+
+
+async def _play(stage: Processes | Containers, console: Console) -> dict[str, Any]:
     def tell(day: str, what: str, seconds: float) -> None:
         console.print(f"  {day}  {what}  [dim]{seconds:.1f} 秒[/dim]")
 
-    stage = Processes(platform)
     story = Hefei(stage, Record(tell=tell))
     try:
         values = await story.play()
@@ -88,6 +114,11 @@ async def _play(platform: EmbeddedPlatform, console: Console) -> dict[str, Any]:
     ]
     values["played_at"] = datetime.now(CHINA).isoformat(timespec="seconds")
     return values
+
+
+def _write(file: Path, values: dict[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(values, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _show(values: dict[str, Any], console: Console) -> None:

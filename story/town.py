@@ -24,6 +24,8 @@ class Town:
     stage: Stage
     record: Record = field(default_factory=Record)
     now: datetime = field(default_factory=lambda: china(2019, 9, 16))
+    bidder: dict[str, Any] = field(init=False)
+    """The organisation whose fate the story tells."""
 
     def __post_init__(self) -> None:
         def person(subject: str, role: str, **given: Any) -> Person:

@@ -22,7 +22,8 @@ class Insisting(httpx.AsyncBaseTransport):
     seconds: float = 90.0
     repeated: int = 0
     """How often something was sent again."""
-    _wire: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
+    wire: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
+    """What sends; of one's own where a certificate has to be known."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.method != "GET":
@@ -43,7 +44,7 @@ class Insisting(httpx.AsyncBaseTransport):
             request.url = request.url.copy_with(host=chosen.host, port=chosen.port)
             request.headers["Host"] = f"{chosen.host}:{chosen.port}"
         try:
-            found = await self._wire.handle_async_request(request)
+            found = await self.wire.handle_async_request(request)
             content = await found.aread()
         except httpx.TransportError:
             return None
@@ -52,4 +53,4 @@ class Insisting(httpx.AsyncBaseTransport):
         return httpx.Response(found.status_code, headers=found.headers, content=content)
 
     async def aclose(self) -> None:
-        await self._wire.aclose()
+        await self.wire.aclose()
