@@ -275,3 +275,14 @@ def test_the_token_bears_what_the_platform_reads() -> None:
     audiences = {one["config"].get("included.custom.audience") for one in scope["protocolMappers"]}
     assert "liandong" in audiences
     assert REALM["defaultDefaultClientScopes"] == ["liandong"]
+
+
+def test_the_realm_knows_every_scope_that_a_program_may_need() -> None:
+    decisions = "\n".join(
+        file.read_text(encoding="utf-8")
+        for file in (ROOT / "tests/authorisation/decisions").glob("*.yaml")
+    )
+    needed = set(re.findall(r"[a-z]+:(?:read|write)\b", decisions))
+    assert needed
+    assert needed == set(REALM["defaultOptionalClientScopes"])
+    assert needed | {"liandong"} == {one["name"] for one in REALM["clientScopes"]}
