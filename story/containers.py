@@ -60,7 +60,7 @@ class Containers:
         started = time.perf_counter()
         try:
             self.compose("up", "--no-build", "--detach", "--wait", "--wait-timeout", "420")
-        except StoryFailed:
+        except BaseException:  # an interrupt too leaves nothing behind
             self._end()
             raise
         self.started_in = time.perf_counter() - started
