@@ -7,12 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from liandong.events.restating import restate
-from liandong.events.states import SUFFIX, Snapshot, State, StateBook, StateKind
-from liandong.testing.probe import PROBE, Thing, ThingChanged, ThingMade
+from liandong.events.states import SUFFIX, State, StateKind
+from liandong.testing.probe import PROBE, Thing
 from liandong.testing.services import ServiceUnderTest, an_actor
 from liandong.transports.base import FeedOnly, Outgoing, PublishReport
 from liandong.transports.states_first import StatesFirst
@@ -29,27 +26,11 @@ class ThingState(State):
     value: int
 
 
-class ThingLost(ThingMade):
-    type: ClassVar[str] = "cn.liandong.probe.thing.lost"
+def shown(thing: Thing) -> ThingState | None:
+    return None if thing.value == HIDDEN else ThingState(thing_id=thing.id, value=thing.value)
 
 
-async def things(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Snapshot]:
-    query = select(Thing).order_by(Thing.id).limit(limit)
-    if after is not None:
-        query = query.where(Thing.id > after)
-    return [
-        Snapshot(
-            one.id,
-            one.version,
-            str(one.id),
-            "340100",
-            None if one.value == HIDDEN else ThingState(thing_id=one.id, value=one.value),
-        )
-        for one in await session.scalars(query.with_for_update(read=True))
-    ]
-
-
-THINGS = StateKind(ThingState, [ThingMade, ThingChanged], things, ended_by=[ThingLost])
+THINGS = StateKind(ThingState, Thing, shown)
 STATED = dataclasses.replace(PROBE, states=[THINGS])
 
 
@@ -89,10 +70,10 @@ class Recorder(FeedOnly):
 
 
 def recording(service: ServiceUnderTest) -> Recorder:
-    """Puts a recorder in the place of the service's broker, with its states told first."""
+    """Puts a recorder in the place of the service's broker; commands tell states from now on."""
     recorder = Recorder()
-    states = StateBook(service.definition.states)
-    service.runtime.relay.publisher = StatesFirst(recorder, states)
+    service.runtime.states.told = True
+    service.runtime.relay.publisher = StatesFirst(recorder)
     return recorder
 
 

@@ -1,6 +1,7 @@
 """``liandong reconcile`` on the feed: what a group lacks or alone knows, and what is mended."""
 
 import asyncio
+import dataclasses
 import json
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from liandong.contracts.definitions import definition_of
 from liandong.db.engine import asyncpg_arguments
 from liandong.events.feed import write_cursor
 from liandong.ids import uuid7
@@ -22,6 +24,10 @@ def evaluation(terminal: Terminal, environment: pytest.MonkeyPatch) -> str:
     """Another service's database, whose feed the registry's group reads."""
     url = terminal.clone_of_itself(events=0)
     environment.setenv("LIANDONG_EVALUATION_DATABASE_URL", url)
+    # It has the registry's tables, and none to compare with what the registry says.
+    environment.setattr(
+        "evaluation.app.DEFINITION", dataclasses.replace(definition_of("evaluation"), learnt=())
+    )
     return url
 
 
