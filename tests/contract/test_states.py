@@ -4,23 +4,32 @@ Each service is in a world with one matter of every kind; then every command tha
 organisation may give is given, whatever comes of it, and time passes.
 """
 
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
 from liandong.events.states import StateBook
 from liandong.identity.actors import Role
 from liandong.settings import SERVICES
 from liandong.testing.postgres import DatabaseTemplates
-from liandong.testing.services import ServiceUnderTest, bearer
+from liandong.testing.services import ServiceUnderTest, bearer, eventually
 from liandong.testing.states import Kept, Recorder, rebuilt
 from liandong.transports.states_first import StatesFirst
 from tests.authorisation import callers
 from tests.authorisation.stage import Stage, Stages
 from tests.authorisation.table import decisions_of
 
+EXAMPLE = Path(__file__).parents[2] / "docs/integration/examples/partner_http.py"
 READER = bearer("reader", Role.SYSTEM_ADMIN, district=None)
 
 
@@ -69,13 +78,50 @@ async def _over_http(service: ServiceUnderTest) -> dict[str, Kept]:
         after = page["next"]
 
 
+async def _by_the_example(service: ServiceUnderTest, folder: Path) -> dict[str, Kept]:
+    """What the consumer of the documentation has in its copy, run as a process of its own."""
+    token = folder / "token"
+    token.write_text(READER["Authorization"].removeprefix("Bearer "), encoding="ascii")
+    config = uvicorn.Config(service.app, host="127.0.0.1", port=0, lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+
+    async def started() -> bool:
+        return server.started
+
+    try:
+        await eventually(started)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        command = [
+            sys.executable, str(EXAMPLE), "--once", "--url", f"http://127.0.0.1:{port}",
+            "--token-file", str(token), "--copy", str(folder / "copy.sqlite"),
+        ]  # fmt: skip
+        for _ in range(2):  # a second run goes on from its place and finds nothing new
+            done = await asyncio.to_thread(
+                subprocess.run, command, capture_output=True, text=True, check=False
+            )
+            assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    finally:
+        server.should_exit = True
+        await serving
+    with closing(sqlite3.connect(folder / "copy.sqlite")) as db:
+        rows = db.execute("SELECT id, sequence, fields FROM aggregate").fetchall()
+    subjects = {kind.state.subject_field: kind for kind in service.definition.states}
+    found: dict[str, Kept] = {}
+    for subject, sequence, written in rows:
+        fields = json.loads(written)
+        [kind] = [kind for name, kind in subjects.items() if fields.get(name) == subject]
+        found[f"{kind.state.subject_kind()}:{subject}"] = Kept(sequence, fields)
+    return found
+
+
 def _shown(told: Mapping[str, Kept]) -> dict[str, Kept]:
     return {key: one for key, one in told.items() if one.fields is not None}
 
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_what_commands_tell_is_what_the_tables_say(
-    service: str, recorder: Recorder, database_templates: DatabaseTemplates
+    service: str, recorder: Recorder, database_templates: DatabaseTemplates, tmp_path: Path
 ) -> None:
     stages = Stages(database_templates)
     try:
@@ -92,6 +138,7 @@ async def test_what_commands_tell_is_what_the_tables_say(
         # What a rebuild says to be gone was told to be gone, and nothing was that it conceals.
         assert {key for key in told if key not in again} == set[str]()
         assert await _over_http(tested) == _shown(told)
+        assert await _by_the_example(tested, tmp_path) == _shown(told)
     finally:
         await stages.close()
 
