@@ -3,7 +3,6 @@ was told and forgotten is found, the relay stays silent, and a recovery lets the
 
 import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -20,7 +19,6 @@ from liandong.events.contract import Event
 from liandong.ids import uuid7
 from liandong.reconciliation.guard import DatabaseForgot, wait_until_known
 from liandong.settings import SERVICES
-from liandong.testing.kafka_java import KafkaUnavailable
 from liandong.testing.kafka_secured import PLATFORM, PLATFORM_PASSWORD, SecuredKafka
 from liandong.testing.plugin import CloneDatabase
 from liandong.testing.postgres import DatabaseTemplates
@@ -35,17 +33,6 @@ from liandong.testing.services import (
 from liandong.transports.topics import ensure_topics, topic_names
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
-    found = SecuredKafka(tmp_path_factory.mktemp("secured") / "kafka")
-    try:
-        found.start()
-    except KafkaUnavailable as error:
-        pytest.fail(str(error), pytrace=False)
-    yield found
-    found.discard()
 
 
 @dataclass
@@ -95,12 +82,13 @@ def differences(told: dict[str, Any]) -> dict[str, int]:
 @pytest.mark.parametrize("service", SERVICES)
 async def test_the_last_seconds_of_a_service_are_missed_and_it_works_on(
     service: str,
-    broker: SecuredKafka,
+    secured_kafka: SecuredKafka,
     kafka_topic_prefix: str,
     database_templates: DatabaseTemplates,
     clone_database: CloneDatabase,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    broker = secured_kafka
     given = {
         "transport": "kafka",
         "kafka_bootstrap_servers": broker.partners,

@@ -138,7 +138,7 @@ async def _place(reader: Reader, source: Source, pair: Pair) -> Place:
     cursor = await reader.sql.fetchval(_CURSOR, reader.group.name, source.name)
     position = read_cursor(cursor or "")
     # The source has gone on since it was opened: asked again, it is not behind its readers.
-    if position > source.given and position > await source.sql.fetchval(_GIVEN_NOW):
+    if position > source.given and position > (await source.sql.fetchval(_GIVEN_NOW) or 0):
         beyond = Finding(Kind.CURSOR_AHEAD, source.name, reader.group.name)
         beyond.add([{"position": position, "end": source.given}], 1)
         pair.findings.append(beyond)
