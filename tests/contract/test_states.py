@@ -1,7 +1,7 @@
 """The latest states of every service: what commands tell and what the tables say are the same.
 
 Each service is in a world with one matter of every kind; then every command that an official or an
-organisation may give is given, whatever comes of it, and time passes.
+organisation may give is given, whatever comes of it, and time passes. A real broker takes them.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from typing import Any
 import pytest
 import uvicorn
 
-from liandong.events.states import StateBook
+from liandong.events.states import SUFFIX
 from liandong.identity.actors import Role
-from liandong.settings import SERVICES
+from liandong.settings import SERVICES, Settings
+from liandong.testing import services
 from liandong.testing.postgres import DatabaseTemplates
 from liandong.testing.services import ServiceUnderTest, bearer, eventually
-from liandong.testing.states import Kept, Recorder, rebuilt
-from liandong.transports.states_first import StatesFirst
+from liandong.testing.states import Kept, compacted, rebuilt
+from liandong.transports.topics import ensure_topics
 from tests.authorisation import callers
 from tests.authorisation.stage import Stage, Stages
 from tests.authorisation.table import decisions_of
@@ -33,19 +35,43 @@ EXAMPLE = Path(__file__).parents[2] / "docs/integration/examples/partner_http.py
 READER = bearer("reader", Role.SYSTEM_ADMIN, district=None)
 
 
+@dataclass(frozen=True)
+class OnKafka:
+    """A real broker, to which every service that starts from now on tells its states."""
+
+    bootstrap: str
+    prefix: str
+
+    async def make_topics(self, service: str) -> None:
+        names = [f"{self.prefix}liandong.{service}{end}" for end in ("", SUFFIX)]
+        await ensure_topics(self.bootstrap, names, 3, replication=1)
+
+    async def latest(self, service: str) -> dict[str, Kept]:
+        """What a reader finds who begins now, by the key of the record."""
+        topic = f"{self.prefix}liandong.{service}{SUFFIX}"
+        return {
+            key: Kept(sequence, json.loads(value) if value else None)
+            for key, value, sequence in await compacted(self.bootstrap, topic)
+        }
+
+
 @pytest.fixture
-def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
-    """What every service that starts from now on publishes, states included."""
+def on_kafka(
+    kafka_bootstrap: str, kafka_topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> OnKafka:
+    given = {
+        "transport": "kafka",
+        "kafka_bootstrap_servers": kafka_bootstrap,
+        "topic_prefix": kafka_topic_prefix,
+        "state_topics": True,
+    }
+    plain = services.settings_for
 
-    class Told(StateBook):
-        def __init__(self, kinds: Any, *, told: bool) -> None:
-            del told
-            super().__init__(kinds, told=True)
+    def with_states(service: str, url: str, **more: Any) -> Settings:
+        return plain(service, url, **given, **more)
 
-    recorder = Recorder()
-    monkeypatch.setattr("liandong.runtime.StateBook", Told)
-    monkeypatch.setattr("liandong.runtime._publisher", lambda _: StatesFirst(recorder))
-    return recorder
+    monkeypatch.setattr(services, "settings_for", with_states)
+    return OnKafka(kafka_bootstrap, kafka_topic_prefix)
 
 
 async def _every_command(stage: Stage, service: str) -> int:
@@ -121,9 +147,10 @@ def _shown(told: Mapping[str, Kept]) -> dict[str, Kept]:
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_what_commands_tell_is_what_the_tables_say(
-    service: str, recorder: Recorder, database_templates: DatabaseTemplates, tmp_path: Path
+    service: str, on_kafka: OnKafka, database_templates: DatabaseTemplates, tmp_path: Path
 ) -> None:
     stages = Stages(database_templates)
+    await on_kafka.make_topics(service)
     try:
         stage = await stages.of(service)
         tested = stage.world.service
@@ -131,7 +158,8 @@ async def test_what_commands_tell_is_what_the_tables_say(
         await tested.settle()
         tested.clock.set(tested.clock.now() + timedelta(days=400))
         await tested.settle()
-        told = recorder.latest
+        told = await on_kafka.latest(service)
+        await tested.runtime.relay.publisher.stop()
         assert {key.partition(":")[0] for key in _shown(told)} >= _expected(tested)
         again = await rebuilt(tested)
         assert _shown(again) == _shown(told)

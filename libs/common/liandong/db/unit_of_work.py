@@ -228,8 +228,11 @@ class UnitOfWork:
         if self.changes is None:
             return []
         topic = f"{self.topic_prefix}liandong.{self.service}{SUFFIX}"
-        told = await self.changes.tellings(self.service, self.session)
+        told = await self.changes.tellings(self.service, self._refresh)
         return [outbox_row(one, topic, "state", self.now) for one in told]
+
+    async def _refresh(self, row: Any) -> None:
+        await self.session.refresh(row)  # only here: a unit without a session needs none for this
 
     def _entry_columns(self) -> list[list[Any]]:
         entries = self.entries

@@ -9,7 +9,7 @@ the tables. Whoever notes the end of the events, then reads the states and goes 
 missed nothing (ADR 15).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from inspect import getattr_static as inspect_static
 from typing import Any
@@ -118,8 +118,11 @@ class Changes:
     def _was_shown(self, row: Any) -> bool:
         return self.book.kinds[type(row)].told(_Before(row)) is not None
 
-    async def tellings(self, service: str, session: Any) -> list[Envelope]:
-        """What is to be told of what was written since this was asked last."""
+    async def tellings(
+        self, service: str, refresh: Callable[[Any], Awaitable[None]]
+    ) -> list[Envelope]:
+        """What is to be told of what was written since this was asked last; ``refresh`` reads a
+        row that was taken back to a savepoint."""
         found: list[Envelope] = []
         attached = {id(row) for row, _ in self._rows.values()}
         for number, row in self._unattached.items():
@@ -130,7 +133,7 @@ class Changes:
             if not state.persistent:  # taken back, or deleted
                 continue
             if state.expired_attributes:
-                await session.refresh(row)
+                await refresh(row)
             one = telling(self.book.kinds[type(row)], row, service)
             if was_shown or one.payload != TOMBSTONE:
                 found.append(one)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
 from liandong.events.restating import restate
 from liandong.events.states import SUFFIX, State, StateKind
 from liandong.testing.probe import PROBE, Thing
@@ -84,3 +86,23 @@ async def rebuilt(service: ServiceUnderTest) -> dict[str, Kept]:
         await restate(service.runtime.commands, an_actor("operator"), kind)
     await service.runtime.relay.drain()
     return recorder.latest
+
+
+async def compacted(bootstrap: str, topic: str) -> list[tuple[str, bytes | None, int]]:
+    """Everything in a topic of states of three partitions: key, value and sequence."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    places = [TopicPartition(topic, number) for number in range(3)]
+    consumer.assign(places)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(places)
+        found: list[tuple[str, bytes | None, int]] = []
+        while len(found) < sum(ends.values()):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                found += [
+                    (one.key.decode(), one.value, int(dict(one.headers)["ce_sequence"]))
+                    for one in records
+                ]
+        return found
+    finally:
+        await consumer.stop()

@@ -5,7 +5,6 @@ import json
 from uuid import UUID
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import text
 
@@ -20,6 +19,7 @@ from liandong.testing.states import (
     THINGS,
     Recorder,
     ThingState,
+    compacted,
     recording,
 )
 from liandong.transports.base import Outgoing
@@ -161,25 +161,6 @@ async def test_what_was_taken_back_to_a_savepoint_is_told_as_it_is(start_service
     assert broker.latest == {f"thing:{thing.id}": (1, {"thing_id": str(thing.id), "value": 1})}
 
 
-async def _compacted(bootstrap: str, topic: str) -> list[tuple[str, bytes | None, int]]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    places = [TopicPartition(topic, number) for number in range(3)]
-    consumer.assign(places)
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(places)
-        found: list[tuple[str, bytes | None, int]] = []
-        while len(found) < sum(ends.values()):
-            for records in (await consumer.getmany(timeout_ms=200)).values():
-                found += [
-                    (one.key.decode(), one.value, int(dict(one.headers)["ce_sequence"]))
-                    for one in records
-                ]
-        return found
-    finally:
-        await consumer.stop()
-
-
 async def test_states_on_kafka_are_told_again_from_the_tables_in_order_with_the_events(
     start_service, kafka_bootstrap: str, kafka_topic_prefix: str
 ) -> None:
@@ -200,7 +181,7 @@ async def test_states_on_kafka_are_told_again_from_the_tables_in_order_with_the_
     async with commands.begin(ACTOR) as uow:
         await change(uow, one.id, 2)
     assert await relay.drain() == 4, "two states told again, a state and its event"
-    found = await _compacted(kafka_bootstrap, names[1])
+    found = await compacted(kafka_bootstrap, names[1])
     by_key: dict[str, list[tuple[bytes | None, int]]] = {}
     for key, value, number in found:
         by_key.setdefault(key, []).append((value, number))
