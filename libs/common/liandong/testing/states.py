@@ -100,7 +100,7 @@ async def compacted(bootstrap: str, topic: str) -> list[tuple[str, bytes | None,
         while len(found) < sum(ends.values()):
             for records in (await consumer.getmany(timeout_ms=200)).values():
                 found += [
-                    (one.key.decode(), one.value, int(dict(one.headers)["ce_sequence"]))
+                    ((one.key or b"").decode(), one.value, int(dict(one.headers)["ce_sequence"]))
                     for one in records
                 ]
         return found
