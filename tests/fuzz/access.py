@@ -23,6 +23,7 @@ ELSEWHERE = "110000"
 OFFICES = (Role.CLERK, Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.SYSTEM_ADMIN)
 _OWN_CHECKS: Mapping[str, tuple[Role, ...]] = {
     "GET /v1/events": (Role.SYSTEM_ADMIN, Role.SERVICE, Role.PARTNER),
+    "GET /v1/states": (Role.SYSTEM_ADMIN, Role.SERVICE, Role.PARTNER),
     "GET /v1/checks/{code}": (Role.CLERK, Role.BUYER),
     "POST /v1/checks": (Role.CLERK, Role.BUYER),
     **{

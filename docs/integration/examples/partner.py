@@ -24,7 +24,17 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from aiokafka.helpers import create_ssl_context
 
-ENDED = {"cn.liandong.credit-list.organization.delisted"}
+ENDED = {
+    "cn.liandong.registry.penalty.unpublished",
+    "cn.liandong.registry.penalty.withdrawn",
+    "cn.liandong.registry.inspection.dropped",
+    "cn.liandong.evaluation.grade.cancelled",
+    "cn.liandong.evaluation.grade.expired",
+    "cn.liandong.credit-list.organization.delisted",
+    "cn.liandong.credit-list.record.withdrawn",
+    "cn.liandong.credit-list.foreign-listing.ended",
+    "cn.liandong.supply-demand.site.withdrawn",
+}
 """Events after which the aggregate is shown no longer."""
 
 

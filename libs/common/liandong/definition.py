@@ -13,6 +13,7 @@ from liandong.events.contract import Event
 from liandong.events.states import StateKind
 from liandong.events.subscriptions import Group
 from liandong.imports.kinds import ImportKind
+from liandong.reconciliation.learnt import Facts, Learnt
 from liandong.rules.book import RuleBook
 from liandong.rules.rule_set import RuleSubject
 from liandong.timers.deadlines import Handler
@@ -47,6 +48,10 @@ class ServiceDefinition:
     states: Sequence[StateKind] = ()
     """What its topic of latest states tells of."""
     groups: Sequence[Group] = ()
+    facts: Sequence[Facts] = ()
+    """What others learn of it, for the comparison with their copies."""
+    learnt: Sequence[Learnt] = ()
+    """The copies that it keeps of others' facts."""
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     rule_subjects: Sequence[RuleSubject[Any]] = ()
     imports: Sequence[ImportKind] = ()

@@ -59,6 +59,8 @@ class Runtime:
     work: UnitOfWorkFactory
     feed_tail: FeedTail
     relay: Relay
+    states: StateBook
+    """Shared by ``commands`` and ``work``."""
     verifier: TokenVerifier
     tokens: ServiceTokens
     peers: Mapping[str, httpx.AsyncClient]
@@ -149,7 +151,10 @@ def build(
     clock = clock or _clock(settings)
     rule_book = definition.rule_book()
     requests, worker = api_engine(settings), worker_engine(settings)
-    relay = Relay(settings, _publisher(definition, settings))
+    relay = Relay(settings, _publisher(settings))
+    states = StateBook(
+        definition.states, told=settings.state_topics and settings.transport == "kafka"
+    )
     use_keyring(
         KeyRing.from_settings(tuple(key.get_secret_value() for key in settings.encryption_keys))
         if settings.encryption_keys
@@ -164,6 +169,7 @@ def build(
             service=definition.name,
             rule_book=rule_book,
             topic_prefix=settings.topic_prefix,
+            states=states,
             committed=relay.nudge,
         )
 
@@ -186,6 +192,7 @@ def build(
         work=work,
         feed_tail=feed_tail,
         relay=relay,
+        states=states,
         verifier=verifier or token_verifier(settings),
         tokens=tokens or service_tokens(settings),
         peers=peers if peers is not None else _peers(settings),
@@ -203,7 +210,7 @@ def _clock(settings: Settings) -> Clock:
     return SystemClock()
 
 
-def _publisher(definition: ServiceDefinition, settings: Settings) -> Publisher:
+def _publisher(settings: Settings) -> Publisher:
     if settings.transport == "kafka":
         # Only here: a platform without a broker need not wait for aiokafka to be imported.
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
@@ -213,8 +220,7 @@ def _publisher(definition: ServiceDefinition, settings: Settings) -> Publisher:
             f"liandong-{settings.service}-relay",
             settings.options(),
         )
-        states = StateBook(definition.states if settings.state_topics else ())
-        return StatesFirst(publisher, states)
+        return StatesFirst(publisher)
     return FeedOnly()
 
 

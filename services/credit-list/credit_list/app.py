@@ -12,17 +12,21 @@ from credit_list.checks import endpoints as checks
 from credit_list.checks.rules import QUESTIONS
 from credit_list.grading import endpoints as grading
 from credit_list.grading.events import EVENTS as GRADE_EVENTS
+from credit_list.grading.facts import CREDIT_GRADE_FACTS
 from credit_list.grading.rules import GRADING
+from credit_list.grading.states import CREDIT_GRADE_STATES
 from credit_list.grading.watching import GRADING_WATCH
 from credit_list.history import endpoints as history
 from credit_list.inquiries import endpoints as inquiries
 from credit_list.leads import endpoints as leads
 from credit_list.leads.rules import TRIGGERS
 from credit_list.leads.watching import WATCHING
+from credit_list.learned.copies import COPIES
 from credit_list.learned.handlers import LEARNED
 from credit_list.listings import endpoints as listings
 from credit_list.listings import service as listing_service
 from credit_list.listings.events import EVENTS as LISTING_EVENTS
+from credit_list.listings.facts import LISTING_FACTS
 from credit_list.listings.rules import LISTINGS
 from credit_list.listings.states import LISTING_STATES
 from credit_list.measures import endpoints as measures
@@ -37,11 +41,13 @@ from credit_list.receiving import endpoints as receiving
 from credit_list.receiving.ending import ENDING
 from credit_list.receiving.events import EVENTS as FOREIGN_EVENTS
 from credit_list.receiving.rules import RECEIVING
+from credit_list.receiving.states import FOREIGN_LISTING_STATES
 from credit_list.records import endpoints as records
 from credit_list.records import public_endpoints as public_records
 from credit_list.records.events import EVENTS as RECORD_EVENTS
 from credit_list.records.handlers import RECORDED
 from credit_list.records.rules import RECORDS
+from credit_list.records.states import RECORD_STATES
 from credit_list.red_campaigns import endpoints as red_campaigns
 from credit_list.red_campaigns import service as red_campaign_service
 from credit_list.red_list import endpoints as red_list
@@ -92,7 +98,9 @@ DEFINITION = ServiceDefinition(
         reports.router,
     ],
     events=[*LISTING_EVENTS, *MEASURE_EVENTS, *RECORD_EVENTS, *FOREIGN_EVENTS, *GRADE_EVENTS],
-    states=[LISTING_STATES],
+    facts=[LISTING_FACTS, CREDIT_GRADE_FACTS],
+    learnt=COPIES,
+    states=[LISTING_STATES, RECORD_STATES, FOREIGN_LISTING_STATES, CREDIT_GRADE_STATES],
     groups=[LEARNED, RECORDED, REPORTED],
     deadlines={
         WINDOW_ENDS: case_service.end_window,

@@ -6,8 +6,11 @@ from evaluation.changes import endpoints as changes
 from evaluation.grades import endpoints as grades
 from evaluation.grades import lifecycle
 from evaluation.grades.events import EVENTS as GRADE_EVENTS
+from evaluation.grades.facts import GRADE_FACTS
 from evaluation.grades.imports import GRADES_IMPORT
 from evaluation.grades.rules import GRADE_SCALE, GRADES
+from evaluation.grades.states import GRADE_STATES
+from evaluation.learned.copies import COPIES
 from evaluation.learned.handlers import LEARNED
 from evaluation.measures.events import EVENTS as MEASURE_EVENTS
 from evaluation.reviews import endpoints as reviews
@@ -24,6 +27,9 @@ DEFINITION = ServiceDefinition(
     metadata=Base.metadata,
     routers=[grades.router, grades.of_organization, changes.router, reviews.router],
     events=[*GRADE_EVENTS, *REVIEW_EVENTS, *MEASURE_EVENTS],
+    facts=[GRADE_FACTS],
+    learnt=COPIES,
+    states=[GRADE_STATES],
     groups=[LEARNED],
     deadlines={
         lifecycle.GRADE_EXPIRES: lifecycle.expire,

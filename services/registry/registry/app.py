@@ -52,7 +52,9 @@ from registry.inspections import sweeping as inspection_sweeping
 from registry.inspections.events import EVENTS as INSPECTION_EVENTS
 from registry.inspections.rules import INSPECTIONS
 from registry.inspections.sampling_events import EVENTS as INSPECTION_SAMPLING_EVENTS
+from registry.inspections.states import INSPECTION_STATES
 from registry.learned import endpoints as learned
+from registry.learned.copies import COPIES
 from registry.learned.handlers import MARKS
 from registry.liquidations import endpoints as liquidations
 from registry.liquidations import timing as liquidation_timing
@@ -67,6 +69,7 @@ from registry.officers import endpoints as officers
 from registry.organizations import ending
 from registry.organizations import endpoints as organizations
 from registry.organizations.events import EVENTS as ORGANIZATION_EVENTS
+from registry.organizations.facts import ORGANIZATION_FACTS
 from registry.organizations.imports import ORGANIZATIONS
 from registry.organizations.states import ORGANIZATION_STATES
 from registry.penalties import board as penalty_board
@@ -75,6 +78,7 @@ from registry.penalties import endpoints as penalties
 from registry.penalties import timing as penalty_timing
 from registry.penalties.events import EVENTS as PENALTY_EVENTS
 from registry.penalties.rules import PENALTIES
+from registry.penalties.states import PENALTY_STATES
 from registry.rectifications import endpoints as rectifications
 from registry.rectifications import timing as rectification_timing
 from registry.rectifications.events import EVENTS as RECTIFICATION_EVENTS
@@ -181,9 +185,9 @@ DEFINITION = ServiceDefinition(
         *DUTY_EVENTS,
         *MEASURE_EVENTS,
     ],
-    states=[
-        ORGANIZATION_STATES,
-    ],
+    facts=[ORGANIZATION_FACTS],
+    learnt=COPIES,
+    states=[ORGANIZATION_STATES, INSPECTION_STATES, PENALTY_STATES],
     groups=[
         MARKS,
     ],

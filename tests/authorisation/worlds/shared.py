@@ -40,7 +40,14 @@ def _operational() -> dict[str, Attempt]:
 async def _feed(service: ServiceUnderTest) -> dict[str, Attempt]:
     events = await service.published()
     marker = next(one["id"] for one in events if (one.get("district") or "").startswith(OWN))
+    headers = bearer("reader", Role.SYSTEM_ADMIN, district=OWN)
+    states = await service.client.get("/v1/states", params={"limit": 1000}, headers=headers)
+    state = states.json()["items"][0]["subject"]
     return {
+        "GET /v1/states": get("/v1/states", state, params={"limit": 1000}),
+        "GET /v1/states (指明区划)": get(
+            "/v1/states", state, params={"limit": 1000, "district": OWN}
+        ),
         "GET /v1/events": get("/v1/events", marker, params={"limit": 1000}),
         "GET /v1/events (指明区划)": get(
             "/v1/events", marker, params={"limit": 1000, "district": OWN}

@@ -1,6 +1,7 @@
 """``liandong reconcile``: what was told, what the topic holds, what was taken; and mending it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -17,9 +18,11 @@ from liandong.contracts.definitions import definition_of
 from liandong.db.engine import connect
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.actors import Actor
-from liandong.reconciliation import groups, sources
+from liandong.ids import uuid7
+from liandong.reconciliation import groups, projections, runs, sources
 from liandong.reconciliation.findings import ADVICE, TITLES, Finding, Kind, Pair, open_ones
 from liandong.reconciliation.groups import Reader
+from liandong.reconciliation.projections import Compared
 from liandong.reconciliation.sources import Source
 from liandong.settings import Settings
 
@@ -38,6 +41,18 @@ class Report:
     def findings(self) -> list[Finding]:
         own = [one for source in self.sources for one in source.findings]
         return own + [one for pair in self.pairs for one in pair.findings]
+
+    def of(self, service: str) -> tuple[Counter[str], Counter[str]]:
+        """What is open of the service, as a source or as a reader, by kind; and what was mended."""
+        open_: Counter[str] = Counter()
+        for one in open_ones(self.findings):
+            if (one.group or one.source).partition(".")[0] == service:
+                open_[one.kind.value] += one.count
+        done: Counter[str] = Counter()
+        for repair in self.repairs:
+            if _mended(repair) == service:
+                done.update({name: many for name, many in repair.items() if type(many) is int})
+        return open_, +done
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -85,12 +100,21 @@ def reconcile(
 
 
 async def _report(options: Options, show: int, by: Actor | None) -> Report:
+    """Each service keeps what the run found of it; without an end where nothing was compared."""
+    run_id, configured = uuid7(), options.settings()
+    for settings in configured:
+        with speaking_of(settings.service):
+            await runs.begun(settings, run_id)
     report = await _compared(options, show, by)
-    if by is None or not report.repairs:
-        return report
-    after = await _compared(options, show, None)
-    after.repairs = report.repairs
-    return after
+    if report.repairs:
+        after = await _compared(options, show, None)
+        after.repairs = report.repairs
+        report = after
+    for settings in configured:
+        findings, repaired = report.of(settings.service)
+        with speaking_of(settings.service):
+            await runs.ended(settings, run_id, findings, repaired)
+    return report
 
 
 async def _compared(options: Options, show: int, by: Actor | None) -> Report:
@@ -116,9 +140,14 @@ async def _compared(options: Options, show: int, by: Actor | None) -> Report:
                         await sql.execute("SET statement_timeout = 0")
                         reader = Reader(settings, sql, group)
                         found = await groups.compare(reader, at_hand, show)
+                        copies = await _copies(reader, by_name, show)
+                        for pair in found:
+                            of_source = [one for one in copies if one.learnt.source == pair.source]
+                            pair.findings += [each for one in of_source for each in one.findings]
                         report.pairs += found
                         if by is not None:
                             report.repairs += await _driven(reader, by_name, found)
+                            report.repairs += await _told_again(reader, by_name, copies)
                     finally:
                         await sql.close()
         report.left_out = sorted(set(report.left_out))
@@ -126,6 +155,34 @@ async def _compared(options: Options, show: int, by: Actor | None) -> Report:
             report.repairs += await _republished(report.sources)
             await _put_on_record(configured, report.repairs, by)
     return report
+
+
+async def _copies(reader: Reader, by_name: dict[str, Source], show: int) -> list[Compared]:
+    """What the group has learnt, against the owners that are at hand."""
+    return [
+        await projections.compare(reader, by_name[one.source], definition_of(one.source), one, show)
+        for one in definition_of(reader.settings.service).learnt
+        if one.group == reader.group.name and one.source in by_name
+    ]
+
+
+async def _told_again(
+    reader: Reader, by_name: dict[str, Source], copies: Sequence[Compared]
+) -> list[dict[str, Any]]:
+    wanted = [one for one in copies if one.subjects]
+    if not wanted:
+        return []
+    from liandong.reconciliation import repairing  # noqa: PLC0415 - it needs a Kafka client
+
+    async with driven(reader.settings) as letters_of:
+        letters = letters_of(reader.group.name)
+        done = [
+            await repairing.tell_again(
+                by_name[one.learnt.source], reader, letters, one.learnt, one.subjects
+            )
+            for one in wanted
+        ]
+    return [one.as_dict() for one in done]
 
 
 async def _driven(
@@ -158,11 +215,7 @@ async def _put_on_record(
 ) -> None:
     """In the audit log of the service that was mended."""
     for settings in configured:
-        mine = [
-            one
-            for one in repairs
-            if (one["group"] or one["source"]).partition(".")[0] == settings.service
-        ]
+        mine = [one for one in repairs if _mended(one) == settings.service]
         if not mine:
             continue
 
@@ -172,6 +225,11 @@ async def _put_on_record(
 
         async with database(settings) as engine:
             await commands_on(settings, engine).run(by, work)
+
+
+def _mended(repair: dict[str, Any]) -> str:
+    """The service that was mended."""
+    return (repair["group"] or repair["source"]).partition(".")[0]
 
 
 def _figures(repair: dict[str, Any]) -> dict[str, Any]:
@@ -217,7 +275,8 @@ def _told(repair: dict[str, Any]) -> str:
     if repair["group"] is None:
         return f"已修复 {repair['source']}：重新发布 {repair['republished']} 个事件。"
     return (
-        f"已修复 {repair['source']} → {repair['group']}：补办 {repair['handled']} 个，"
+        f"已修复 {repair['source']} → {repair['group']}：补办 {repair['handled']} 个"
+        f"（其中重新记入 {repair['told_again']} 个），"
         f"已有更新版本而未生效 {repair['superseded']} 个，另行搁置 {repair['set_aside']} 个。"
     )
 

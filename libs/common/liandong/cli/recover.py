@@ -14,6 +14,7 @@ from liandong.contracts.definitions import definition_of
 from liandong.db.incarnation import begin_next
 from liandong.db.unit_of_work import UnitOfWork
 from liandong.identity.actors import Actor
+from liandong.preflight.belonging import READ, copied_from
 from liandong.reconciliation import sources
 from liandong.reconciliation.findings import Finding, open_ones
 from liandong.settings import Settings
@@ -60,6 +61,12 @@ async def _forgotten(settings: Settings, show: int) -> list[Finding]:
     """What the topic tells of the service that its database does not know, by person to redo."""
     with speaking_of(settings.service):
         async with sources.opened(settings) as source:
+            theirs = copied_from(await source.sql.fetchrow(READ), settings)
+            if theirs is not None:
+                raise CommandFailed(
+                    f"这是 {theirs} 环境的数据库副本，没有改动：请先执行 liandong adopt --service "
+                    f"{settings.service}，使其归属 {settings.environment} 环境，再执行 recover"
+                )
             return open_ones(await sources.forgotten(source, show))
 
 

@@ -6,13 +6,14 @@ in every command, cost what the driver costs, and a command that needs no mapper
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
 
 from liandong.db.locking import LockingSession
 
@@ -36,6 +37,8 @@ class Transaction:
 
     sql: asyncpg.Connection
     _connection: AsyncConnection
+    watch: Callable[[Session], None] | None = None
+    """Called with the mapper's session when it is made."""
     _session: AsyncSession | None = None
     _committed: bool = False
 
@@ -46,6 +49,8 @@ class Transaction:
             self._session = AsyncSession(
                 self._connection, expire_on_commit=False, sync_session_class=LockingSession
             )
+            if self.watch is not None:
+                self.watch(self._session.sync_session)
         return self._session
 
     async def flush(self) -> None:

@@ -24,6 +24,7 @@ from liandong.db.errors import is_retryable
 from liandong.db.transaction import Reading, Transaction, transaction
 from liandong.events.contract import Event
 from liandong.events.envelope import Envelope
+from liandong.events.states import SUFFIX, Changes, StateBook
 from liandong.faults import reach
 from liandong.identity.actors import Actor
 from liandong.ids import uuid7
@@ -60,9 +61,21 @@ _WRITE_LAST = """
 """
 
 
+_COLUMNS = 10
+"""Of an outbox row."""
+
+
 def shard_of(key: str) -> int:
     """The outbox shard of a key; the same in every process and release."""
     return zlib.crc32(key.encode()) % SHARDS
+
+
+def outbox_row(one: Envelope, topic: str, aggregate: str, at: datetime) -> tuple[Any, ...]:
+    """What the outbox keeps of an event, or of a state (``aggregate`` is then ``state``)."""
+    return (
+        one.id, shard_of(one.key), topic, aggregate, one.key, one.type, one.district,
+        json.dumps(one.attributes()), one.payload, at,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,8 @@ class UnitOfWork:
     events: list[Envelope] = field(default_factory=list)
     entries: list[AuditEntry] = field(default_factory=list)
     answer: Answer = _NO_ANSWER
+    changes: Changes | None = None
+    """Aggregates whose latest state is told; None where states are not."""
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -139,6 +154,8 @@ class UnitOfWork:
         order. The aggregate's version is raised by one; it becomes the event's sequence.
         """
         of.touch(self.now)
+        if self.changes is not None:
+            self.changes.published(of)
         carrier: dict[str, str] = {}
         inject(carrier)
         self.events.append(
@@ -188,32 +205,34 @@ class UnitOfWork:
         return await self.rule_book.resolve(self.session, subject, district, on or self.today)
 
     async def flush(self) -> None:
-        """Writes the pending changes; then, in one statement, events, audit and answer."""
+        """Writes the pending changes; then, in one statement, states, events, audit and answer."""
         await self.opened.flush()
-        if self.events or self.entries or self.answer is not _NO_ANSWER:
+        rows = [*await self._state_rows(), *self._event_rows()]
+        if rows or self.entries or self.answer is not _NO_ANSWER:
             answer = self.answer
+            columns = zip(*rows, strict=True) if rows else [()] * _COLUMNS
             await self.sql.execute(
-                _WRITE_LAST, *self._event_columns(), *self._entry_columns(),
+                _WRITE_LAST, *map(list, columns), *self._entry_columns(),
                 answer.caller, answer.key, answer.status, answer.headers, answer.body,
             )  # fmt: skip
         self.events.clear()
         self.entries.clear()
         self.answer = _NO_ANSWER
 
-    def _event_columns(self) -> list[list[Any]]:
-        events = self.events
-        return [
-            [event.id for event in events],
-            [shard_of(event.key) for event in events],
-            [f"{self.topic_prefix}liandong.{self.service}"] * len(events),
-            [event.type.split(".")[3] for event in events],
-            [event.key for event in events],
-            [event.type for event in events],
-            [event.district for event in events],
-            [json.dumps(event.attributes()) for event in events],
-            [event.payload for event in events],
-            [event.time for event in events],
-        ]
+    def _event_rows(self) -> list[tuple[Any, ...]]:
+        topic = f"{self.topic_prefix}liandong.{self.service}"
+        return [outbox_row(one, topic, one.type.split(".")[3], one.time) for one in self.events]
+
+    async def _state_rows(self) -> list[tuple[Any, ...]]:
+        """Before the events: of each aggregate the state after the whole unit (ADR 15)."""
+        if self.changes is None:
+            return []
+        topic = f"{self.topic_prefix}liandong.{self.service}{SUFFIX}"
+        told = await self.changes.tellings(self.service, self._refresh)
+        return [outbox_row(one, topic, "state", self.now) for one in told]
+
+    async def _refresh(self, row: Any) -> None:
+        await self.session.refresh(row)  # only here: a unit without a session needs none for this
 
     def _entry_columns(self) -> list[list[Any]]:
         entries = self.entries
@@ -243,6 +262,7 @@ class UnitOfWorkFactory:
     service: str
     rule_book: "RuleBook"
     topic_prefix: str = ""
+    states: StateBook | None = None
     committed: Callable[[], None] = lambda: None
     """Called after a commit that left events behind; wakes a relay in the same process."""
 
@@ -262,6 +282,9 @@ class UnitOfWorkFactory:
                 request_id=request_id,
                 causation_id=causation_id,
             )
+            if self.states is not None and self.states.told:
+                uow.changes = Changes(self.states)
+                opened.watch = uow.changes.listen
             yield uow
             await self.commit(uow)
 

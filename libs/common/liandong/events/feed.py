@@ -202,7 +202,7 @@ async def read_events(
     tail: FeedTail = request.app.state.runtime.feed_tail
     engine: AsyncEngine = request.app.state.runtime.feed_engine
     position = read_cursor(after)
-    area = _area(actor, district)
+    area = area_of(actor, district)
     head = await tail.look()
     if head <= position and wait:
         await tail.wait_beyond(position, wait)
@@ -215,7 +215,7 @@ async def read_events(
     return Response(_body(rows, write_cursor(end), more=full), media_type="application/json")
 
 
-def _area(actor: Actor, district: str) -> str:
+def area_of(actor: Actor, district: str) -> str:
     """The string prefix of districts to show: what was asked for, inside the reader's own."""
     wanted = subtree_prefix(district) if district else ""
     own = subtree_prefix(actor.district) if actor.district else ""

@@ -4,15 +4,13 @@ The states go through the outbox, each written while its aggregate is locked: so
 place among the events of the aggregate, however many relays and commands are at work.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
-from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory, shard_of
-from liandong.events.envelope import Envelope
-from liandong.events.states import SUFFIX, TOMBSTONE, Snapshot, StateKind
+from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory, outbox_row
+from liandong.events.states import SUFFIX, StateKind, telling
 from liandong.identity.actors import Actor
-from liandong.ids import uuid7
 
 BATCH = 200
 
@@ -20,7 +18,7 @@ _WRITE = """
     INSERT INTO backbone.outbox
         (id, shard, topic, aggregatetype, aggregateid, type, district, headers, payload,
          occurred_at)
-    VALUES ($1, $2, $3, 'state', $4, $5, $6, $7, $8, $9)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 
 
@@ -44,32 +42,16 @@ async def restate(
 
 
 def _batch(kind: StateKind, after: UUID | None):
-    async def work(uow: UnitOfWork) -> list[Snapshot]:
-        found = list(await kind.page(uow.session, after, BATCH))
-        await uow.sql.executemany(_WRITE, [_row(uow, kind, one) for one in found])
+    async def work(uow: UnitOfWork) -> Sequence[Any]:
+        query = kind.rows(after, BATCH).with_for_update(read=True)
+        found = (await uow.session.scalars(query)).all()
+        topic = f"{uow.topic_prefix}liandong.{uow.service}{SUFFIX}"
+        tellings = [telling(kind, one, uow.service) for one in found]
+        await uow.sql.executemany(
+            _WRITE, [outbox_row(one, topic, "state", uow.now) for one in tellings]
+        )
         if after is None:
             uow.record("states.rebuilt", "state", kind.state.type)
         return found
 
     return work
-
-
-def _row(uow: UnitOfWork, kind: StateKind, one: Snapshot) -> tuple[object, ...]:
-    payload = one.state.model_dump_json().encode() if one.state is not None else TOMBSTONE
-    envelope = Envelope(
-        id=uuid7(),
-        source=f"/liandong/{uow.service}",
-        type=kind.state.type,
-        subject=str(one.id),
-        time=uow.now,
-        key=one.key,
-        sequence=one.version,
-        dataschema=kind.state.dataschema(),
-        payload=payload,
-        district=one.district,
-    )
-    topic = f"{uow.topic_prefix}liandong.{uow.service}{SUFFIX}"
-    return (
-        envelope.id, shard_of(one.key), topic, one.key, kind.state.type, one.district,
-        json.dumps(envelope.attributes()), payload, uow.now,
-    )  # fmt: skip

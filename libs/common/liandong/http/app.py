@@ -19,7 +19,7 @@ from sqlalchemy import text
 from starlette.routing import BaseRoute
 
 from liandong.db.incarnation import assert_not_restored
-from liandong.events import feed
+from liandong.events import feed, state_pages
 from liandong.http import errors
 from liandong.http.boundary import Boundary
 from liandong.http.limits import AddressLimit, RateLimits
@@ -73,6 +73,8 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
         for router in routers:
             app.router.routes.extend(_routes(router, Depends(optional_actor)))
         app.router.routes.extend(_routes(feed.router))
+        if definition.states:
+            app.router.routes.extend(_routes(state_pages.router))
     _operational_routes(app, runtime)
     app.openapi = lambda: _openapi(app)
     app.add_middleware(

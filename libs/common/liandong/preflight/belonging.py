@@ -9,7 +9,7 @@ from liandong.ids import uuid7
 from liandong.preflight.findings import Finding, Refused, refused
 from liandong.settings import Settings
 
-_READ = "SELECT service, environment, id FROM backbone.belonging"
+READ = "SELECT service, environment, id FROM backbone.belonging"
 _TAKE = """
     INSERT INTO backbone.belonging AS b (service, environment, id) VALUES ($1, $2, $3)
     ON CONFLICT (single) DO UPDATE SET environment = coalesce(b.environment, EXCLUDED.environment),
@@ -31,10 +31,10 @@ async def belongs(
 
     Raises :class:`Refused` for the database of another service or of another environment.
     """
-    row = await connection.fetchrow(_READ)
+    row = await connection.fetchrow(READ)
     if take and (row is None or row["id"] is None):
         await connection.execute(_TAKE, definition.package, settings.environment, uuid7())
-        row = await connection.fetchrow(_READ)
+        row = await connection.fetchrow(READ)
     if row is None:
         return None
     if row["service"] != definition.package:
@@ -47,16 +47,36 @@ async def belongs(
 async def adopt(
     definition: ServiceDefinition, settings: Settings, connection: asyncpg.Connection
 ) -> UUID:
-    """Makes a restored copy a database of this environment, with an id of its own.
+    """Makes another environment's copy a database of this one, with an id of its own.
 
-    Raises :class:`Refused` for the database of another service.
+    Raises :class:`Refused` for the database of another service, and for one that is this
+    environment's already: with another id it would be refused by its own topics.
     """
+    row = await connection.fetchrow(READ)
+    if row is not None and row["id"] is not None and row["environment"] == settings.environment:
+        raise Refused(_ours_already(settings))
     made = uuid7()
     done = await connection.execute(_ADOPT, settings.environment, made, definition.package)
     if done != "UPDATE 1":
         service = await connection.fetchval("SELECT service FROM backbone.belonging")
         raise Refused(_other_service(str(service), definition.package))
     return made
+
+
+def copied_from(row: asyncpg.Record | None, settings: Settings) -> str | None:
+    """The other environment whose copy the database is; None: it is ours, or nobody's yet.
+    ``row``: what :data:`READ` gives."""
+    theirs = None if row is None else row["environment"]
+    return None if theirs in (None, settings.environment) else str(theirs)
+
+
+def _ours_already(settings: Settings) -> Finding:
+    return refused(
+        "belonging.environment",
+        f"这已经是 {settings.environment} 环境的数据库，不必认领，没有改动："
+        f"若是恢复出来的，请执行 liandong recover --service {settings.service}",
+        f"the database belongs to {settings.environment} already",
+    )
 
 
 def _other_service(theirs: str, ours: str) -> Finding:

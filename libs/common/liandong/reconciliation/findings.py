@@ -21,6 +21,12 @@ class Kind(StrEnum):
     """Two events bear the same version of one aggregate: readers heed the first alone."""
     CURSOR_AHEAD = "cursor-ahead"
     """The group has read the feed beyond its end."""
+    NOT_LEARNT = "not-learnt"
+    """The owner says it, the group has handled what was told of it, and does not keep it."""
+    LEARNT_OTHERWISE = "learnt-otherwise"
+    """Owner and group keep different facts of it."""
+    LEARNT_ONLY = "learnt-only"
+    """The group keeps it, the owner does not say it."""
 
 
 TITLES: Mapping[Kind, str] = {
@@ -30,8 +36,15 @@ TITLES: Mapping[Kind, str] = {
     Kind.VERSION_AHEAD: "消费组所知版本高于来源所发",
     Kind.VERSION_REUSED: "同一版本号用了两次",
     Kind.CURSOR_AHEAD: "消费组的位置超出事件流末尾",
+    Kind.NOT_LEARNT: "所有者有、消费组的副本中没有",
+    Kind.LEARNT_OTHERWISE: "消费组的副本与所有者不一致",
+    Kind.LEARNT_ONLY: "消费组的副本中有、所有者没有",
 }
 
+_AGAIN = (
+    "加 --repair 由消费组按来源服务的最后一个事件重新记入（已有的效果不会重复）；"
+    "之后仍列出的，须人工核对两个服务中的这一对象。"
+)
 ADVICE: Mapping[Kind, str] = {
     Kind.NOT_IN_TOPIC: "加 --repair 以原编号重新发布；已处理过的消费方按编号去重。",
     Kind.UNKNOWN_TO_SOURCE: (
@@ -51,6 +64,9 @@ ADVICE: Mapping[Kind, str] = {
     Kind.CURSOR_AHEAD: (
         "来源服务被恢复过：停止该服务，执行 liandong recover，事件流由新的位置继续。"
     ),
+    Kind.NOT_LEARNT: _AGAIN,
+    Kind.LEARNT_OTHERWISE: _AGAIN,
+    Kind.LEARNT_ONLY: _AGAIN,
 }
 
 

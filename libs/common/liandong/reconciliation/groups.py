@@ -64,6 +64,13 @@ _VERSIONS = """
 _LATEST = """
     SELECT subject, max(sequence) AS sequence FROM told WHERE subject = ANY($1) GROUP BY subject
 """
+_LATEST_NOW = """
+    SELECT headers->>'subject' AS subject, max(CAST(headers->>'sequence' AS bigint)) AS sequence
+    FROM backbone.event_feed
+    WHERE position > $2 AND headers->>'subject' = ANY($1) AND headers->>'sequence' ~ '^[0-9]{1,18}$'
+    GROUP BY 1
+"""
+_GIVEN_NOW = "SELECT last_value FROM backbone.event_feed_position"
 
 
 @dataclass
@@ -130,7 +137,8 @@ async def _place(reader: Reader, source: Source, pair: Pair) -> Place:
         return Place(None, await topics.read_to(reader.settings, reader.group.name, topic))
     cursor = await reader.sql.fetchval(_CURSOR, reader.group.name, source.name)
     position = read_cursor(cursor or "")
-    if position > source.given:
+    # The source has gone on since it was opened: asked again, it is not behind its readers.
+    if position > source.given and position > (await source.sql.fetchval(_GIVEN_NOW) or 0):
         beyond = Finding(Kind.CURSOR_AHEAD, source.name, reader.group.name)
         beyond.add([{"position": position, "end": source.given}], 1)
         pair.findings.append(beyond)
@@ -165,6 +173,12 @@ async def _ahead(reader: Reader, source: Source, pair: Pair, show: int) -> None:
         told = {
             row["subject"]: row["sequence"] for row in await source.sql.fetch(_LATEST, subjects)
         }
+        ahead_of_it = [
+            row["subject"] for row in rows if row["sequence"] > told.get(row["subject"], 0)
+        ]
+        if ahead_of_it:  # the source has gone on since it was opened
+            now = await source.sql.fetch(_LATEST_NOW, ahead_of_it, source.head)
+            told |= {row["subject"]: row["sequence"] for row in now}
         for row in rows:
             subject, known = row["subject"], row["sequence"]
             if known <= told.get(subject, 0) or (subject not in told and _old(subject, source)):

@@ -10,6 +10,7 @@ import asyncpg
 from liandong.events.consumer import Consumer
 from liandong.events.letters import Letters
 from liandong.reconciliation.groups import NOT_HANDLED, Reader
+from liandong.reconciliation.learnt import Learnt
 from liandong.reconciliation.sources import Source
 from liandong.reconciliation.topics import topic_of
 from liandong.transports.base import Batch, Delivery, Outgoing
@@ -32,6 +33,23 @@ _LETTERS = """
 """
 
 
+_LATEST = """
+    SELECT DISTINCT ON (t.subject) f.position, f.id, f.key, f.type, f.headers, f.payload,
+           t.subject, t.sequence
+    FROM told t JOIN backbone.event_feed f ON f.id = t.id
+    WHERE t.subject = ANY($1::text[]) AND t.type = ANY($2::text[])
+    ORDER BY t.subject, t.sequence DESC
+"""
+_UNTAKE = """
+    WITH gone AS (
+        DELETE FROM backbone.inbox WHERE consumer_group = $1 AND event_id = ANY($2::uuid[]))
+    DELETE FROM backbone.stream_version v
+    USING unnest($4::text[], $5::bigint[]) AS told (subject, sequence)
+    WHERE v.consumer_group = $1 AND v.source = $3 AND v.subject = told.subject
+      AND v.sequence <= told.sequence
+"""
+
+
 @dataclass
 class Repaired:
     """What a repair did. ``superseded``: a later version had been handled, so the event has no
@@ -43,6 +61,8 @@ class Repaired:
     handled: int = 0
     superseded: int = 0
     set_aside: int = 0
+    told_again: int = 0
+    """Of ``handled``: events that had been handled, given again for a copy that differed."""
 
     def as_dict(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -89,6 +109,34 @@ async def drive(source: Source, reader: Reader, letters: Letters) -> Repaired:
     return done
 
 
+async def tell_again(
+    source: Source, reader: Reader, letters: Letters, learnt: Learnt, subjects: Sequence[str]
+) -> Repaired:
+    """The group is given the latest event of each aggregate once more, where its handler bears
+    that. Whoever ends it between the two steps leaves events that were not handled, which the next
+    reconciliation finds and gives to the group."""
+    done = Repaired(source.name, reader.group.name)
+    ordered = sorted(set(subjects))
+    for first in range(0, len(ordered), _AT_ONCE):
+        some = ordered[first : first + _AT_ONCE]
+        rows = [
+            row
+            for row in await source.sql.fetch(_LATEST, some, reader.types(source))
+            if row["type"] in learnt.again
+        ]
+        rows.sort(key=lambda row: row["position"])
+        if not rows:
+            continue
+        await reader.sql.execute(
+            _UNTAKE, reader.group.name, [row["id"] for row in rows], source.told_as,
+            [row["subject"] for row in rows], [row["sequence"] for row in rows],
+        )  # fmt: skip
+        before = done.handled
+        await _drive(source, reader, letters.consumer, rows, done)
+        done.told_again += done.handled - before
+    return done
+
+
 async def _drive(
     source: Source,
     reader: Reader,
@@ -97,9 +145,10 @@ async def _drive(
     done: Repaired,
 ) -> None:
     group, ids = reader.group.name, [row["id"] for row in rows]
-    versions = [int(row["version"]) for row in rows]
+    headers = [json.loads(row["headers"]) for row in rows]
+    versions = [int(one["sequence"]) for one in headers]
     effective = await reader.sql.fetchval(
-        _EFFECTIVE, [row["subject"] for row in rows], versions, group, source.told_as
+        _EFFECTIVE, [one["subject"] for one in headers], versions, group, source.told_as
     )
     deliveries = [_delivery(row, source.name) for row in rows]
     await consumer.handle(Batch(deliveries, None))

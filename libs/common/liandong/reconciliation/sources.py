@@ -38,7 +38,7 @@ _TABLES = """
         FROM backbone.event_feed WHERE headers->>'sequence' ~ '^[0-9]{1,18}$'
         UNION ALL
         SELECT id, aggregateid, type, headers->>'subject', CAST(headers->>'sequence' AS bigint)
-        FROM backbone.outbox;
+        FROM backbone.outbox WHERE NOT topic LIKE '%.state';
     CREATE INDEX ON told (subject, sequence);
     ANALYZE told
 """

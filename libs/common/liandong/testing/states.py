@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from liandong.events.restating import restate
-from liandong.events.states import SUFFIX, Snapshot, State, StateBook, StateKind
-from liandong.testing.probe import PROBE, Thing, ThingChanged, ThingMade
+from liandong.events.states import SUFFIX, State, StateKind
+from liandong.testing.probe import PROBE, Thing
 from liandong.testing.services import ServiceUnderTest, an_actor
 from liandong.transports.base import FeedOnly, Outgoing, PublishReport
 from liandong.transports.states_first import StatesFirst
@@ -29,27 +28,11 @@ class ThingState(State):
     value: int
 
 
-class ThingLost(ThingMade):
-    type: ClassVar[str] = "cn.liandong.probe.thing.lost"
+def shown(thing: Thing) -> ThingState | None:
+    return None if thing.value == HIDDEN else ThingState(thing_id=thing.id, value=thing.value)
 
 
-async def things(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Snapshot]:
-    query = select(Thing).order_by(Thing.id).limit(limit)
-    if after is not None:
-        query = query.where(Thing.id > after)
-    return [
-        Snapshot(
-            one.id,
-            one.version,
-            str(one.id),
-            "340100",
-            None if one.value == HIDDEN else ThingState(thing_id=one.id, value=one.value),
-        )
-        for one in await session.scalars(query.with_for_update(read=True))
-    ]
-
-
-THINGS = StateKind(ThingState, [ThingMade, ThingChanged], things, ended_by=[ThingLost])
+THINGS = StateKind(ThingState, Thing, shown)
 STATED = dataclasses.replace(PROBE, states=[THINGS])
 
 
@@ -89,10 +72,10 @@ class Recorder(FeedOnly):
 
 
 def recording(service: ServiceUnderTest) -> Recorder:
-    """Puts a recorder in the place of the service's broker, with its states told first."""
+    """Puts a recorder in the place of the service's broker; commands tell states from now on."""
     recorder = Recorder()
-    states = StateBook(service.definition.states)
-    service.runtime.relay.publisher = StatesFirst(recorder, states)
+    service.runtime.states.told = True
+    service.runtime.relay.publisher = StatesFirst(recorder)
     return recorder
 
 
@@ -103,3 +86,23 @@ async def rebuilt(service: ServiceUnderTest) -> dict[str, Kept]:
         await restate(service.runtime.commands, an_actor("operator"), kind)
     await service.runtime.relay.drain()
     return recorder.latest
+
+
+async def compacted(bootstrap: str, topic: str) -> list[tuple[str, bytes | None, int]]:
+    """Everything in a topic of states of three partitions: key, value and sequence."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
+    places = [TopicPartition(topic, number) for number in range(3)]
+    consumer.assign(places)
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(places)
+        found: list[tuple[str, bytes | None, int]] = []
+        while len(found) < sum(ends.values()):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                found += [
+                    ((one.key or b"").decode(), one.value, int(dict(one.headers)["ce_sequence"]))
+                    for one in records
+                ]
+        return found
+    finally:
+        await consumer.stop()

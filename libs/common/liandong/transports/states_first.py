@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from liandong.events.states import SUFFIX, StateBook, restated
+from liandong.events.states import SUFFIX, restated
 from liandong.transports.base import Outgoing, Publisher, PublishReport
 
 _NOTHING = PublishReport(frozenset(), {})
@@ -15,7 +15,6 @@ class StatesFirst:
     last is told. An event whose state was not taken waits, and what is behind it of its key."""
 
     inner: Publisher
-    states: StateBook
 
     async def start(self) -> None:
         await self.inner.start()
@@ -46,9 +45,9 @@ class StatesFirst:
         """By the key of the record: the last state in the batch, and the messages it stands for."""
         found: dict[str, tuple[Outgoing, list[int]]] = {}
         for one in messages:
-            state = restated(one) if one.topic.endswith(SUFFIX) else self.states.after(one)
-            if state is not None:
-                seqs = found[state.key][1] if state.key in found else []
+            if one.topic.endswith(SUFFIX):
+                state = restated(one)
+                _, seqs = found.get(state.key, (state, []))
                 found[state.key] = (state, [*seqs, one.seq])
         return found
 

@@ -5,104 +5,160 @@ import json
 from uuid import UUID
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from sqlalchemy import text
 
+from liandong.db.unit_of_work import UnitOfWork
 from liandong.events.restating import restate
-from liandong.events.states import StateBook, StateKind
 from liandong.ids import uuid7
-from liandong.testing.probe import ThingChanged, ThingMade, change, make
+from liandong.testing.probe import Thing, ThingMade, change, make
 from liandong.testing.services import ServiceUnderTest, an_actor, eventually
 from liandong.testing.states import (
     HIDDEN,
     STATED,
     THINGS,
     Recorder,
-    ThingLost,
     ThingState,
+    compacted,
     recording,
-    things,
 )
 from liandong.transports.base import Outgoing
 from liandong.transports.states_first import StatesFirst
 from liandong.transports.topics import UnfitTopic, ensure_topics
 
 ACTOR = an_actor()
-BOOK = StateBook([THINGS])
 ONE, TWO = uuid7(), uuid7()
 
 
-def told(seq: int, subject: UUID, event: type[ThingMade] = ThingChanged, key: str = "") -> Outgoing:
-    payload = event(thing_id=subject, value=seq, padding="x").model_dump_json().encode()
-    attributes = {"id": str(uuid7()), "type": event.type, "subject": str(subject)}
+def made(seq: int, subject: UUID, key: str = "") -> Outgoing:
+    """An event as it waits in the outbox."""
+    attributes = {"id": str(uuid7()), "type": ThingMade.type, "subject": str(subject)}
     attributes |= {"sequence": str(seq), "partitionkey": key or str(subject)}
-    topic = "liandong.probe"
-    return Outgoing(seq, UUID(attributes["id"]), topic, key or str(subject), attributes, payload)
+    identity = UUID(attributes["id"])
+    return Outgoing(seq, identity, "liandong.probe", key or str(subject), attributes, b"{}")
+
+
+def state(seq: int, subject: UUID, value: int | None, key: str = "") -> Outgoing:
+    """A state as it waits in the outbox; of no value: a tombstone."""
+    event = made(seq, subject, key)
+    payload = b"" if value is None else json.dumps({"value": value}).encode()
+    attributes = event.attributes | {"type": ThingState.type}
+    return event._replace(topic="liandong.probe.state", attributes=attributes, payload=payload)
 
 
 async def test_the_last_state_of_a_batch_is_told_before_all_its_events() -> None:
     broker = Recorder()
-    batch = [told(1, ONE), told(2, TWO), told(3, ONE), told(4, TWO, ThingLost)]
-    report = await StatesFirst(broker, BOOK).publish(batch)
-    assert report.accepted == {1, 2, 3, 4}
+    batch = [state(1, ONE, 1), made(2, ONE), state(3, TWO, 3), made(4, TWO)]
+    batch += [state(5, ONE, 5), made(6, ONE), state(7, TWO, None), made(8, TWO)]
+    report = await StatesFirst(broker).publish(batch)
+    assert report.accepted == set(range(1, 9))
     topics = ["liandong.probe.state"] * 2 + ["liandong.probe"] * 4
     assert [one.topic for one in broker.sent] == topics
-    assert broker.latest == {
-        f"thing:{ONE}": (3, {"thing_id": str(ONE), "value": 3}),
-        f"thing:{TWO}": (4, None),
-    }
-    state = broker.sent[0]
-    assert state.attributes["type"] == ThingState.type
-    assert state.attributes["causationid"] == str(batch[2].id)
-    again = BOOK.after(batch[2])
-    assert again is not None
-    assert again.attributes["id"] == state.attributes["id"], "the same when it is sent again"
+    assert broker.latest == {f"thing:{ONE}": (5, {"value": 5}), f"thing:{TWO}": (7, None)}
 
 
 async def test_an_event_waits_for_its_state_and_its_key_waits_behind_it() -> None:
     broker = Recorder(refused={f"thing:{ONE}"})
-    batch = [told(1, ONE, key="k"), told(2, TWO, key="k"), told(3, TWO)]
-    report = await StatesFirst(broker, BOOK).publish(batch)
-    assert report.accepted == {3}
+    batch = [state(1, ONE, 1, "k"), made(2, ONE, "k"), made(3, TWO, "k"), made(4, TWO)]
+    report = await StatesFirst(broker).publish(batch)
+    assert report.accepted == {4}
     assert set(report.refused) == {1}
     events = [one.seq for one in broker.sent if one.topic == "liandong.probe"]
-    assert events == [3]
+    assert events == [4]
 
 
-async def test_a_payload_that_tells_no_state_does_not_hold_up_its_event() -> None:
-    broker = Recorder()
-    batch = [told(1, ONE)._replace(payload=b"no json"), told(2, TWO)._replace(payload=b"[]")]
-    report = await StatesFirst(broker, BOOK).publish(batch)
-    assert report.accepted == {1, 2}
-    assert broker.latest == {}
+async def _waiting(service: ServiceUnderTest) -> list[tuple[str, int, bytes]]:
+    """The outbox: type, sequence and payload, in its order."""
+    async with service.runtime.api_engine.connect() as connection:
+        rows = await connection.execute(
+            text(
+                "SELECT type, headers->>'sequence' AS n, payload FROM backbone.outbox ORDER BY seq"
+            )
+        )
+        return [(row.type.rpartition(".")[2], int(row.n), bytes(row.payload)) for row in rows]
 
 
-def test_an_event_that_lacks_a_field_of_the_state_is_found_when_the_service_is_made() -> None:
-    class Wider(ThingState):
-        colour: str
+async def test_a_command_tells_one_state_before_its_events(start_service) -> None:
+    service: ServiceUnderTest = await start_service(STATED)
+    recording(service)
+    async with service.runtime.commands.begin(ACTOR) as uow:
+        thing = await make(uow, 1)
+        await uow.session.flush()
+        await change(uow, thing.id, 2)
+    payload = ThingState(thing_id=thing.id, value=2).model_dump_json().encode()
+    waiting = await _waiting(service)
+    assert [one[:2] for one in waiting] == [("state", 2), ("made", 1), ("changed", 2)]
+    assert waiting[0][2] == payload
 
-    with pytest.raises(TypeError, match="colour"):
-        StateKind(Wider, [ThingMade], things)
+
+async def test_a_change_without_an_event_is_told_and_a_failed_command_tells_nothing(
+    start_service,
+) -> None:
+    service: ServiceUnderTest = await start_service(STATED)
+    broker, commands = recording(service), service.runtime.commands
+    async with commands.begin(ACTOR) as uow:
+        thing = await make(uow, 1)
+    async with commands.begin(ACTOR) as uow:
+        row = await uow.session.get(Thing, thing.id, with_for_update=True)
+        assert row is not None
+        row.value = 5
+        row.touch(uow.now)
+
+    async def fails(uow: UnitOfWork) -> None:
+        await change(uow, thing.id, 6)
+        await uow.session.flush()
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await commands.run(ACTOR, fails)
+    await service.runtime.relay.drain()
+    assert broker.latest == {f"thing:{thing.id}": (2, {"thing_id": str(thing.id), "value": 5})}
 
 
-async def _compacted(bootstrap: str, topic: str) -> list[tuple[str, bytes | None, int]]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    places = [TopicPartition(topic, number) for number in range(3)]
-    consumer.assign(places)
-    await consumer.start()
-    try:
-        ends = await consumer.end_offsets(places)
-        found: list[tuple[str, bytes | None, int]] = []
-        while len(found) < sum(ends.values()):
-            for records in (await consumer.getmany(timeout_ms=200)).values():
-                found += [
-                    (one.key.decode(), one.value, int(dict(one.headers)["ce_sequence"]))
-                    for one in records
-                ]
-        return found
-    finally:
-        await consumer.stop()
+async def test_what_was_never_shown_is_not_even_told_to_be_gone(start_service) -> None:
+    service: ServiceUnderTest = await start_service(STATED)
+    broker, commands = recording(service), service.runtime.commands
+    async with commands.begin(ACTOR) as uow:
+        hidden, shown = await make(uow, HIDDEN), await make(uow, 1)
+    async with commands.begin(ACTOR) as uow:
+        await change(uow, shown.id, HIDDEN)
+    async with commands.begin(ACTOR) as uow:
+        again = await uow.session.get(Thing, shown.id, with_for_update=True)
+        assert again is not None
+        again.touch(uow.now)
+    await service.runtime.relay.drain()
+    assert broker.latest == {f"thing:{shown.id}": (2, None)}
+    assert f"thing:{hidden.id}" not in broker.latest
+
+
+async def test_a_row_that_is_deleted_takes_its_state_along(start_service) -> None:
+    service: ServiceUnderTest = await start_service(STATED)
+    broker, commands = recording(service), service.runtime.commands
+    async with commands.begin(ACTOR) as uow:
+        thing = await make(uow, 1)
+    async with commands.begin(ACTOR) as uow:
+        row = await uow.session.get(Thing, thing.id, with_for_update=True)
+        assert row is not None
+        await uow.session.delete(row)
+    await service.runtime.relay.drain()
+    assert broker.latest == {f"thing:{thing.id}": (2, None)}
+
+
+async def test_what_was_taken_back_to_a_savepoint_is_told_as_it_is(start_service) -> None:
+    service: ServiceUnderTest = await start_service(STATED)
+    broker, commands = recording(service), service.runtime.commands
+    async with commands.begin(ACTOR) as uow:
+        thing = await make(uow, 1)
+    async with commands.begin(ACTOR) as uow:
+        row = await uow.session.get(Thing, thing.id, with_for_update=True)
+        assert row is not None
+        savepoint = await uow.session.begin_nested()
+        row.value = 9
+        uow.session.add(Thing(value=8, created_at=uow.now, updated_at=uow.now))
+        await uow.session.flush()
+        await savepoint.rollback()
+    await service.runtime.relay.drain()
+    assert broker.latest == {f"thing:{thing.id}": (1, {"thing_id": str(thing.id), "value": 1})}
 
 
 async def test_states_on_kafka_are_told_again_from_the_tables_in_order_with_the_events(
@@ -124,8 +180,8 @@ async def test_states_on_kafka_are_told_again_from_the_tables_in_order_with_the_
     assert await restate(commands, ACTOR, THINGS) == 2
     async with commands.begin(ACTOR) as uow:
         await change(uow, one.id, 2)
-    assert await relay.drain() == 3
-    found = await _compacted(kafka_bootstrap, names[1])
+    assert await relay.drain() == 4, "two states told again, a state and its event"
+    found = await compacted(kafka_bootstrap, names[1])
     by_key: dict[str, list[tuple[bytes | None, int]]] = {}
     for key, value, number in found:
         by_key.setdefault(key, []).append((value, number))

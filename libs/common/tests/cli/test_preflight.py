@@ -39,5 +39,8 @@ def test_a_restored_copy_is_adopted_by_another_environment(
     assert "归属 development 环境" in answer.out
     assert terminal.run("preflight").code == 0
     assert terminal.sql("SELECT id FROM backbone.belonging") != [(COPIED,)]
+    again = terminal.run("adopt", "--yes", "--service", "registry")
+    assert again.code == 2
+    assert "liandong recover --service registry" in again.err
     refused = terminal.run("adopt", "--partitions", "--yes", "--service", "registry")
     assert refused.code == 2

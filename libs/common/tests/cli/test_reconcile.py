@@ -1,6 +1,7 @@
 """``liandong reconcile`` on the feed: what a group lacks or alone knows, and what is mended."""
 
 import asyncio
+import dataclasses
 import json
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from liandong.contracts.definitions import definition_of
 from liandong.db.engine import asyncpg_arguments
 from liandong.events.feed import write_cursor
 from liandong.ids import uuid7
@@ -22,6 +24,10 @@ def evaluation(terminal: Terminal, environment: pytest.MonkeyPatch) -> str:
     """Another service's database, whose feed the registry's group reads."""
     url = terminal.clone_of_itself(events=0)
     environment.setenv("LIANDONG_EVALUATION_DATABASE_URL", url)
+    # It has the registry's tables, and none to compare with what the registry says.
+    environment.setattr(
+        "evaluation.app.DEFINITION", dataclasses.replace(definition_of("evaluation"), learnt=())
+    )
     return url
 
 
@@ -118,6 +124,48 @@ def test_a_service_that_does_not_answer_cannot_be_compared(
     environment.setenv("LIANDONG_EVALUATION_DATABASE_URL", terminal.url_of("nowhere"))
     answer = terminal.run("reconcile")
     assert (answer.code, answer.err) == (2, "错误：evaluation：没有这个数据库\n")
+
+
+def test_a_copy_of_another_environment_is_adopted_before_it_is_recovered(
+    terminal: Terminal,
+) -> None:
+    terminal.sql("UPDATE backbone.belonging SET environment = 'production', id = $1", ONE)
+    for more in ((), ("--dry-run",)):
+        refused = terminal.run("recover", "--service", "registry", "--as", "王工", "--yes", *more)
+        assert refused.code == 2
+        assert "请先执行 liandong adopt --service registry" in refused.err
+    assert terminal.sql("SELECT count(*) FROM backbone.incarnation") == [(0,)]
+    assert terminal.run("adopt", "--service", "registry", "--yes").code == 0
+    assert terminal.run("recover", "--service", "registry", "--as", "王工", "--yes").code == 0
+
+
+def test_every_run_is_kept_with_what_it_found_until_a_hundred_later_ones(
+    terminal: Terminal, evaluation: str
+) -> None:
+    terminal.deliver((ONE, 1))
+    assert terminal.run("reconcile").code == 1
+    runs = terminal.sql(
+        "SELECT findings->>'unknown-to-source', ended_at >= started_at, repaired::text"
+        " FROM backbone.reconciliation"
+    )
+    assert runs == [("1", True, "{}")]
+    terminal.sql(
+        "INSERT INTO backbone.reconciliation (run_id, started_at)"
+        " SELECT gen_random_uuid(), now() - interval '1 day' FROM generate_series(1, 150)"
+    )
+    assert terminal.run("reconcile").code == 1
+    assert terminal.sql("SELECT count(*) FROM backbone.reconciliation") == [(100,)]
+    assert terminal.sql(
+        "SELECT count(*) FROM backbone.reconciliation WHERE ended_at IS NOT NULL"
+    ) == [(2,)]
+
+
+def test_a_run_that_could_not_compare_has_no_end(
+    terminal: Terminal, evaluation: str, environment: pytest.MonkeyPatch
+) -> None:
+    terminal.sql("ALTER TABLE backbone.event_feed RENAME TO away")
+    assert terminal.run("reconcile").code == 2
+    assert terminal.sql("SELECT ended_at FROM backbone.reconciliation") == [(None,)]
 
 
 def test_recovery_is_refused_under_a_running_process_and_done_on_record(

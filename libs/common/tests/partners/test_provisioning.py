@@ -9,7 +9,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from typer.testing import CliRunner
 
 from liandong.cli.main import app
 from liandong.partners.broker import opened
-from liandong.testing.kafka_java import KafkaUnavailable
 from liandong.testing.kafka_secured import PLATFORM, PLATFORM_PASSWORD, SecuredKafka
 from liandong.testing.probe import change, make
 from liandong.testing.services import ServiceUnderTest, an_actor
@@ -45,22 +44,11 @@ partners:
 """
 
 
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
-    found = SecuredKafka(tmp_path_factory.mktemp("secured") / "kafka")
-    try:
-        found.start()
-    except KafkaUnavailable as error:
-        pytest.fail(str(error), pytrace=False)
-    yield found
-    found.discard()
-
-
 @pytest.fixture
-def as_platform(broker: SecuredKafka, monkeypatch: pytest.MonkeyPatch) -> SecuredKafka:
-    for name, value in broker.platform().items():
+def as_platform(secured_kafka: SecuredKafka, monkeypatch: pytest.MonkeyPatch) -> SecuredKafka:
+    for name, value in secured_kafka.platform().items():
         monkeypatch.setenv(name, value)
-    return broker
+    return secured_kafka
 
 
 def liandong(*arguments: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 
 from credit_list.cases.domain import CLOSED as CASE_CLOSED
 from credit_list.cases.models import Case
@@ -51,12 +51,15 @@ async def follow(
 async def _follow(uow: UnitOfWork, organization_id: UUID, former: str, district: str) -> None:
     """Each row is a new version: what was decided on a former reading is told so (412)."""
     for table, is_open in _FOLLOWS:
-        await uow.session.execute(
-            update(table)
+        followers = await uow.session.scalars(
+            select(table)
             .where(table.organization_id == organization_id, is_open, table.district != district)
-            .values(district=district, version=table.version + 1, updated_at=uow.now)
-            .execution_options(synchronize_session=False)
+            .order_by(table.id)
+            .with_for_update()
         )
+        for one in followers:
+            one.district = district
+            one.touch(uow.now)
     await uow.session.execute(
         update(ListingMeasure)
         .where(ListingMeasure.organization_id == organization_id, ListingMeasure.ended_on.is_(None))

@@ -1,19 +1,15 @@
 """The latest state of every current listing, for partners who begin today (ADR 15)."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from credit_list.listings.domain import Status
-from credit_list.listings.events import OrganizationDelisted, OrganizationListed
 from credit_list.listings.models import Listing
 from credit_list.texts import Codes
-from liandong.events.states import Snapshot, State, StateKind
+from liandong.events.states import State, StateKind
 
 
 class ListingState(State):
@@ -35,24 +31,9 @@ class ListingState(State):
     rule_set: str
 
 
-async def page(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Snapshot]:
-    """Also of listings that have ended: their tombstones are told again."""
-    query = select(Listing).order_by(Listing.id).limit(limit)
-    if after is not None:
-        query = query.where(Listing.id > after)
-    return [
-        Snapshot(
-            id=one.id,
-            version=one.version,
-            key=str(one.organization_id),
-            district=one.district,
-            state=_state(one) if one.status is Status.LISTED else None,
-        )
-        for one in await session.scalars(query.with_for_update(read=True))
-    ]
-
-
-def _state(listing: Listing) -> ListingState:
+def _told(listing: Listing) -> ListingState | None:
+    if listing.status is not Status.LISTED:
+        return None
     return ListingState(
         listing_id=listing.id,
         organization_id=listing.organization_id,
@@ -66,9 +47,4 @@ def _state(listing: Listing) -> ListingState:
     )
 
 
-LISTING_STATES = StateKind(
-    ListingState,
-    told_by=[OrganizationListed],
-    ended_by=[OrganizationDelisted],
-    page=page,
-)
+LISTING_STATES = StateKind(ListingState, Listing, _told)

@@ -44,6 +44,21 @@ class OrganizationRevoked(OrganizationFacts):
     type: ClassVar[str] = "cn.liandong.registry.organization.revoked"
 
 
+class OrganizationRestored(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.restored"
+
+
+ORGANIZATION_EVENTS: tuple[type[OrganizationFacts], ...] = (
+    OrganizationRegistered,
+    OrganizationChanged,
+    OrganizationSuspended,
+    OrganizationResumed,
+    OrganizationCancelled,
+    OrganizationRevoked,
+    OrganizationRestored,
+)
+
+
 class OrganizationListed(ListedNews):
     type: ClassVar[str] = "cn.liandong.credit-list.organization.listed"
 

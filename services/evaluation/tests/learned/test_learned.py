@@ -12,6 +12,7 @@ from evaluation.learned.events import (
     OrganizationFacts,
     OrganizationListed,
     OrganizationRegistered,
+    OrganizationRestored,
     OrganizationResumed,
     OrganizationRevoked,
     OrganizationSuspended,
@@ -74,6 +75,14 @@ async def test_the_end_of_an_ungraded_organisation_changes_nothing_else(bureau: 
     await bureau.hear(turned(organization, OrganizationCancelled, status="cancelled"))
     assert await bureau.facts() == []
     assert await letters(bureau) == 0
+
+
+async def test_a_body_whose_revocation_was_withdrawn_may_be_graded_again(bureau: Bureau) -> None:
+    organization = await bureau.an_organization()
+    await bureau.hear(turned(organization, OrganizationRevoked, status="revoked"))
+    assert (await bureau.propose(organization.organization_id)).status_code == 409
+    await bureau.hear(turned(organization, OrganizationRestored))
+    assert (await bureau.propose(organization.organization_id)).status_code == 201
 
 
 async def test_a_grade_follows_its_organisation_into_another_district(bureau: Bureau) -> None:

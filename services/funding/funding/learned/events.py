@@ -80,7 +80,7 @@ class MeasureEnded(MeasureEndedNews):
 
 
 class OrganizationStatus(Event):
-    """What the four events of an organisation's status have in common."""
+    """What the events of an organisation's status have in common."""
 
     subject_field: ClassVar[str] = "organization_id"
 
@@ -102,3 +102,18 @@ class OrganizationCancelled(OrganizationStatus):
 
 class OrganizationRevoked(OrganizationStatus):
     type: ClassVar[str] = "cn.liandong.registry.organization.revoked"
+
+
+class OrganizationRestored(OrganizationStatus):
+    """The revocation was withdrawn, and counts as never made."""
+
+    type: ClassVar[str] = "cn.liandong.registry.organization.restored"
+
+
+ORGANIZATION_EVENTS: tuple[type[OrganizationStatus], ...] = (
+    OrganizationSuspended,
+    OrganizationResumed,
+    OrganizationCancelled,
+    OrganizationRevoked,
+    OrganizationRestored,
+)

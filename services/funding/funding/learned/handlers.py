@@ -21,6 +21,7 @@ from funding.learned.events import (
     OrganizationCancelled,
     OrganizationDelisted,
     OrganizationListed,
+    OrganizationRestored,
     OrganizationResumed,
     OrganizationRevoked,
     OrganizationStatus,
@@ -175,6 +176,7 @@ STANDING = Group(
         on(OrganizationResumed, learn_status),
         on(OrganizationCancelled, learn_status),
         on(OrganizationRevoked, learn_status),
+        on(OrganizationRestored, learn_status),
     ],
 )
 AWARDS = Group(

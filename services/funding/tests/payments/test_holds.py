@@ -10,6 +10,7 @@ from funding.learned.events import (
     OrganizationCancelled,
     OrganizationDelisted,
     OrganizationListed,
+    OrganizationRestored,
     OrganizationResumed,
     OrganizationRevoked,
     OrganizationSuspended,
@@ -141,13 +142,23 @@ async def test_an_organisation_that_lost_its_standing_is_not_paid(desk: Any, eve
     assert (held["status"], kinds(held)) == ("held", ["organization-status"])
 
 
-async def test_the_end_of_a_suspension_releases_what_only_it_held(desk: Any) -> None:
+@pytest.mark.parametrize(
+    ("begins", "status", "ends"),
+    [
+        (OrganizationSuspended, "suspended", OrganizationResumed),
+        (OrganizationRevoked, "revoked", OrganizationRestored),
+    ],
+)
+async def test_a_body_that_acts_again_is_paid_what_only_its_status_held(
+    desk: Any, begins: type[Event], status: str, ends: type[Event]
+) -> None:
     await desk.budget()
     payment = await desk.proposed()
     who = UUID(payment["organization_id"])
     listing = listed(who)
-    await desk.tell(OrganizationSuspended(organization_id=who, status="suspended"), listing)
-    await desk.tell(OrganizationResumed(organization_id=who, status="active"))
+    first = begins.model_validate({"organization_id": who, "status": status})
+    await desk.tell(first, listing)
+    await desk.tell(ends.model_validate({"organization_id": who, "status": "active"}))
     assert kinds(await desk.payment(payment)) == ["listed"]
     await desk.tell(delisted(listing))
     assert (await desk.payment(payment))["status"] == "proposed"

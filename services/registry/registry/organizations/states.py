@@ -1,22 +1,12 @@
 """The latest state of every organisation, for partners who begin today (ADR 15)."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from liandong.events.states import Snapshot, State, StateKind
-from registry.governance.events import (
-    PostsChanged,
-    TemporaryCertificateIssued,
-    TermBegun,
-    TermExtended,
-)
-from registry.organizations.events import EVENTS
+from liandong.events.states import State, StateKind
 from registry.organizations.models import Organization
 
 
@@ -41,24 +31,8 @@ class OrganizationState(State):
     registered_on: date
 
 
-async def page(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[Snapshot]:
-    query = select(Organization).order_by(Organization.id).limit(limit)
-    if after is not None:
-        query = query.where(Organization.id > after)
-    return [
-        Snapshot(
-            id=one.id,
-            version=one.version,
-            key=str(one.id),
-            district=one.district,
-            state=OrganizationState(**one.facts()),
-        )
-        for one in await session.scalars(query.with_for_update(read=True))
-    ]
+def _told(organization: Organization) -> OrganizationState:
+    return OrganizationState(**organization.facts())
 
 
-ORGANIZATION_STATES = StateKind(
-    OrganizationState,
-    told_by=(*EVENTS, TermBegun, TermExtended, TemporaryCertificateIssued, PostsChanged),
-    page=page,
-)
+ORGANIZATION_STATES = StateKind(OrganizationState, Organization, _told)

@@ -45,6 +45,10 @@ class OrganizationRevoked(OrganizationFacts):
     type: ClassVar[str] = "cn.liandong.registry.organization.revoked"
 
 
+class OrganizationRestored(OrganizationFacts):
+    type: ClassVar[str] = "cn.liandong.registry.organization.restored"
+
+
 ORGANIZATION_EVENTS: tuple[type[OrganizationFacts], ...] = (
     OrganizationRegistered,
     OrganizationChanged,
@@ -52,6 +56,7 @@ ORGANIZATION_EVENTS: tuple[type[OrganizationFacts], ...] = (
     OrganizationResumed,
     OrganizationCancelled,
     OrganizationRevoked,
+    OrganizationRestored,
 )
 
 

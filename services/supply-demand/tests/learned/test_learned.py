@@ -77,12 +77,24 @@ async def test_an_organisation_that_may_not_act_is_not_eligible(
     assert one["learned_from"] == str(event_id)
 
 
-async def test_a_resumed_organisation_is_eligible_again(town: Town) -> None:
+@pytest.mark.parametrize(
+    ("ended", "status", "again"),
+    [
+        (news.OrganizationSuspended, "suspended", news.OrganizationResumed),
+        (news.OrganizationRevoked, "revoked", news.OrganizationRestored),
+    ],
+)
+async def test_an_organisation_that_acts_again_is_eligible_again(
+    town: Town,
+    ended: type[news.OrganizationFacts],
+    status: str,
+    again: type[news.OrganizationFacts],
+) -> None:
     facts = town.organization()
     await town.learn(
         news.OrganizationRegistered(**facts),
-        news.OrganizationSuspended(**facts | {"status": "suspended"}),
-        news.OrganizationResumed(**facts),
+        ended(**facts | {"status": status}),
+        again(**facts),
     )
     assert (await rule(town, facts["organization_id"], "status-active"))["passed"] is True
 
