@@ -104,4 +104,5 @@ def _with_trace(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMap
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         fields["trace_id"] = format(context.trace_id, "032x")
+        fields["span_id"] = format(context.span_id, "016x")
     return fields

@@ -20,6 +20,7 @@ from liandong.identity.actors import Actor
 from liandong.reconciliation import groups, sources
 from liandong.reconciliation.findings import ADVICE, TITLES, Finding, Kind, Pair, open_ones
 from liandong.reconciliation.groups import Reader
+from liandong.reconciliation.noting import note
 from liandong.reconciliation.sources import Source
 from liandong.settings import Settings
 
@@ -86,11 +87,12 @@ def reconcile(
 
 async def _report(options: Options, show: int, by: Actor | None) -> Report:
     report = await _compared(options, show, by)
-    if by is None or not report.repairs:
-        return report
-    after = await _compared(options, show, None)
-    after.repairs = report.repairs
-    return after
+    if report.repairs:
+        after = await _compared(options, show, None)
+        after.repairs = report.repairs
+        report = after
+    await note(options.settings(), report.findings)
+    return report
 
 
 async def _compared(options: Options, show: int, by: Actor | None) -> Report:

@@ -18,7 +18,7 @@ from starlette._utils import get_route_path
 from liandong.db.errors import is_busy, is_retryable
 from liandong.ids import uuid7
 from liandong.logs import REQUEST_ID, request_answered
-from liandong.metrics import HTTP_SECONDS
+from liandong.metrics import HTTP_OPEN, HTTP_SECONDS, METHODS
 from liandong.problems import Problem, TooLarge, Unavailable
 
 log = structlog.get_logger("liandong.http")
@@ -70,9 +70,11 @@ class Boundary:
         secure = get_route_path(scope) not in _DOCUMENTATION
         answer = _Answer(send, request_id, secure=secure, prefix=prefix)
         token = REQUEST_ID.set(request_id)
+        HTTP_OPEN.labels(self.service).inc()
         try:
             await self._answer(scope, receive, answer, request_id)
         finally:
+            HTTP_OPEN.labels(self.service).dec()
             self._log(scope, answer.status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
 
@@ -133,7 +135,8 @@ class Boundary:
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        HTTP_SECONDS.labels(self.service, scope["method"], route, str(status)).observe(seconds)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        HTTP_SECONDS.labels(self.service, method, route, str(status)).observe(seconds)
         if route not in ("/health/live", "/health/ready", "/metrics"):
             request_answered(scope["method"], route, status, seconds)
 

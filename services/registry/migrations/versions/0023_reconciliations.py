@@ -1,0 +1,23 @@
+"""What reconciliations found 对账结果.
+
+Revision: 0023
+Follows: 0022
+"""
+
+from alembic import op
+
+from liandong.db.migrations import create_backbone
+
+revision = "0023"
+down_revision = "0022"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create_backbone(op, 5)
+
+
+def downgrade() -> None:
+    op.drop_index("deadline_failed", table_name="deadline", schema="backbone")
+    op.drop_table("reconciliation", schema="backbone")
