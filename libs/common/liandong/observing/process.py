@@ -10,20 +10,29 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from liandong.db.engine import pool_of
 from liandong.db.reads import ReadPool
 from liandong.metrics import (
+    AUDIT_SEALED,
     BUILD,
     CONFIRMING_SECONDS,
     CONSUMER_HALTED,
+    CONSUMER_HANDLED,
+    DEADLINES_FIRED,
+    EFFECT_SECONDS,
     FEED_SERVED,
     FEED_WAITING,
+    HANDLER_SECONDS,
     POOL_CONNECTIONS,
     POOL_LIMIT,
     POOL_WAITING,
+    RELAY_BLOCKED,
     RELAY_FAILED,
+    RELAY_PUBLISHED,
     RELAY_SHARDS,
+    RELAY_WAIT,
     STATES_TOLD,
 )
 from liandong.runtime import Runtime
 
+OUTCOMES = ("handled", "duplicate", "stale", "failed", "waiting", "dead")
 READERS = ("service", "partner", "other")
 
 
@@ -37,7 +46,8 @@ class PoolState(NamedTuple):
 
 
 def announce(runtime: Runtime, *, api: bool, worker: bool) -> None:
-    """Once, at the start: what runs here, and zeros for what may never happen."""
+    """Once, at the start: what runs here, and zeros for what may
+    never happen or has not yet: the first of them is then an increase."""
     service = runtime.definition.name
     part = "all" if api and worker else "api" if api else "worker"
     revision = os.environ.get("LIANDONG_REVISION", "unknown")
@@ -49,6 +59,23 @@ def announce(runtime: Runtime, *, api: bool, worker: bool) -> None:
     for peer in runtime.definition.asks:
         for outcome in ("answered", "unavailable"):
             CONFIRMING_SECONDS.labels(peer, outcome)
+    if worker:
+        _announce_work(runtime)
+
+
+def _announce_work(runtime: Runtime) -> None:
+    service = runtime.definition.name
+    for series in (RELAY_PUBLISHED, RELAY_BLOCKED, RELAY_WAIT, AUDIT_SEALED):
+        series.labels(service)
+    for kind in runtime.definition.deadlines:
+        DEADLINES_FIRED.labels(kind)
+    for consumer in runtime.consumers:
+        group = consumer.group.name
+        HANDLER_SECONDS.labels(group)
+        for outcome in OUTCOMES:
+            CONSUMER_HANDLED.labels(group, outcome)
+        for event_type in consumer.group.by_type():
+            EFFECT_SECONDS.labels(group, event_type)
 
 
 def refresh(runtime: Runtime) -> None:
