@@ -40,7 +40,7 @@ class Watched(NamedTuple):
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory, kafka_bootstrap: str) -> Iterator[Watched]:
-    """The platform on Kafka after the story, and Prometheus, which has watched from the beginning."""
+    """The platform on Kafka after the story, which a Prometheus has watched from its beginning."""
     prometheus.program("prometheus")
     folder = tmp_path_factory.mktemp("watched")
     with ExitStack() as stack:
@@ -102,7 +102,15 @@ async def _ask_from_outside(stage: Processes) -> None:
 
 def _reconciled(platform: EmbeddedPlatform) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "liandong.cli.main", "--platform", platform.folder, "--json", "reconcile"],
+        [
+            sys.executable,
+            "-m",
+            "liandong.cli.main",
+            "--platform",
+            platform.folder,
+            "--json",
+            "reconcile",
+        ],
         capture_output=True,
         text=True,
         check=False,

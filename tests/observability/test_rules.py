@@ -32,7 +32,9 @@ def test_prometheus_takes_the_configuration_and_the_rules() -> None:
 
 def test_every_alert_fires_on_its_series_and_is_quiet_on_good_ones(tmp_path: Path) -> None:
     assert sorted(SERIES) == sorted(one.name for one in ALERTS)
-    tests = [_test(name, kind, series) for name, two in SERIES.items() for kind, series in two.items()]
+    tests = [
+        _test(name, kind, series) for name, two in SERIES.items() for kind, series in two.items()
+    ]
     assert len(tests) == 2 * len(ALERTS)
     file = tmp_path / "alerts.yml"
     file.write_text(
@@ -76,13 +78,18 @@ def test_every_alert_has_a_page_that_tells_what_to_do() -> None:
         page = (ROOT / one.runbook).read_text(encoding="utf-8")
         assert page.startswith(f"# {one.name} · ")
         assert "**摘要。**" in page
-        for heading in ("## What it means", "## How to see", "## What to do", "## When to escalate"):
+        for heading in (
+            "## What it means",
+            "## How to see",
+            "## What to do",
+            "## When to escalate",
+        ):
             assert heading in page, f"{one.name}: {heading}"
         assert re.search(r"^    \S", page, re.MULTILINE), f"{one.name}: no command"
 
 
 def test_every_metric_that_a_rule_names_is_told_by_the_code() -> None:
-    known = {sample for one in declared() for sample in _samples(one)} | NOT_OURS
+    known = {sample for one in declared() for sample in samples(one)} | NOT_OURS
     recorded = {one.record for one in RECORDINGS}
     for rule in (rule for group in rule_file()["groups"] for rule in group["rules"]):
         quoted = re.sub(r'"[^"]*"', "", rule["expr"])
@@ -91,7 +98,8 @@ def test_every_metric_that_a_rule_names_is_told_by_the_code() -> None:
         assert named <= known | recorded, rule["expr"]
 
 
-def _samples(metric: Any) -> set[str]:
+def samples(metric: Any) -> set[str]:
+    """The names under which Prometheus has it."""
     family = next(iter(metric.describe()))
     if family.type == "counter":
         return {f"{family.name}_total"}
