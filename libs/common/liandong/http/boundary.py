@@ -9,10 +9,11 @@ becomes 503 with Retry-After; any other error becomes a plain 500 without its te
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from prometheus_client import Gauge
 from starlette._utils import get_route_path
 
 from liandong.db.errors import is_busy, is_retryable
@@ -57,6 +58,10 @@ class Boundary:
     max_upload_bytes: int
     path_prefix: str = ""
     """Where a proxy shows the service; requests are answered with it and without it."""
+    _open: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._open = HTTP_OPEN.labels(self.service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,11 +75,11 @@ class Boundary:
         secure = get_route_path(scope) not in _DOCUMENTATION
         answer = _Answer(send, request_id, secure=secure, prefix=prefix)
         token = REQUEST_ID.set(request_id)
-        HTTP_OPEN.labels(self.service).inc()
+        self._open.inc()
         try:
             await self._answer(scope, receive, answer, request_id)
         finally:
-            HTTP_OPEN.labels(self.service).dec()
+            self._open.dec()
             self._log(scope, answer.status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
 
