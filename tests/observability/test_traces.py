@@ -27,7 +27,9 @@ async def test_a_command_and_its_effects_in_other_processes_are_one_trace(
     new_town: NewTown,  # noqa: F811
     transport: str,  # noqa: F811
     collector: Collector,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")  # milliseconds, for the new processes
     town = await new_town(otlp_endpoint=collector.endpoint)
     children = await town.start(*SERVICES)
     organization = await town.organization()

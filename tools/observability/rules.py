@@ -321,8 +321,8 @@ def rule_file(namespace: str | None = None) -> dict[str, Any]:
     ]
     return {
         "groups": [
-            {"name": "liandong-recordings", "interval": "15s", "rules": recorded},
-            {"name": "liandong-alerts", "interval": "15s", "rules": alerts},
+            {"name": "liandong-recordings", "rules": recorded},
+            {"name": "liandong-alerts", "rules": alerts},
         ]
     }
 

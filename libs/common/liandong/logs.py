@@ -49,7 +49,16 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("aiokafka", "httpx", "httpcore", "uvicorn.error", "opentelemetry", "alembic"):
+    pool = "liandong.db.engine.CountingPool"  # SQLAlchemy names its logs after the class
+    for name in (
+        "aiokafka",
+        "httpx",
+        "httpcore",
+        "uvicorn.error",
+        "opentelemetry",
+        "alembic",
+        pool,
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -17,7 +17,7 @@ from liandong.rules.book import RuleBook
 from liandong.rules.rule_set import Parameters, RuleSubject
 from liandong.testing.pair import pair
 from liandong.testing.postgres import DatabaseTemplates
-from liandong.testing.probe import make
+from liandong.testing.probe import Thing, make
 from liandong.testing.services import START, ServiceUnderTest, an_actor, eventually
 from liandong.timers.deadlines import set_deadline
 
@@ -62,19 +62,24 @@ async def execute(service: ServiceUnderTest, sql: str, *arguments: Any) -> None:
         await uow.sql.execute(sql, *arguments)
 
 
+async def blocked(service: ServiceUnderTest, thing: Thing) -> None:
+    """The broker will never take an event of the thing, which has waited for an hour."""
+    await execute(service, "UPDATE backbone.outbox SET written_at = written_at - interval '1 hour'")
+    await execute(
+        service,
+        "INSERT INTO backbone.outbox_blocked (aggregateid, event_id, reason) VALUES ($1, $2, '')",
+        str(thing.id),
+        uuid7(),
+    )
+
+
 async def test_what_waits_to_be_published_and_sealed_is_told_with_its_age(
     probe: ServiceUnderTest,
 ) -> None:
     async with probe.runtime.commands.begin(ACTOR) as uow:
         await make(uow, 1)
         held = await make(uow, 2)
-    await execute(probe, "UPDATE backbone.outbox SET written_at = written_at - interval '1 hour'")
-    await execute(
-        probe,
-        "INSERT INTO backbone.outbox_blocked (aggregateid, event_id, reason) VALUES ($1, $2, '')",
-        str(held.id),
-        uuid7(),
-    )
+    await blocked(probe, held)
     probe.clock.advance(timedelta(minutes=5))
     await looked(probe)
     assert of_probe("outbox_rows") == 2
@@ -92,13 +97,7 @@ async def test_what_waits_to_be_published_and_sealed_is_told_with_its_age(
 async def test_the_age_is_that_of_what_can_be_published(probe: ServiceUnderTest) -> None:
     async with probe.runtime.commands.begin(ACTOR) as uow:
         thing = await make(uow, 1)
-    await execute(probe, "UPDATE backbone.outbox SET written_at = written_at - interval '1 hour'")
-    await execute(
-        probe,
-        "INSERT INTO backbone.outbox_blocked (aggregateid, event_id, reason) VALUES ($1, $2, '')",
-        str(thing.id),
-        uuid7(),
-    )
+    await blocked(probe, thing)
     await looked(probe)
     assert (of_probe("outbox_rows"), of_probe("outbox_oldest_seconds")) == (1, 0)
 
