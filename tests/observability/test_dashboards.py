@@ -69,7 +69,7 @@ async def _played(platform: EmbeddedPlatform, client: httpx.Client) -> None:
         looks = prometheus.query(client, 'count_over_time(up{job="liandong"}[1m]) >= 2')
         return len(looks) == len(platform.services) and not _down(client)
 
-    await eventually(is_watching, 60)
+    await eventually(is_watching, 180)
     stage = Processes(platform)
     try:
         values = await Hefei(stage).play()
@@ -85,7 +85,7 @@ async def _played(platform: EmbeddedPlatform, client: httpx.Client) -> None:
         twice = f"count_over_time({asked}[1m]) >= 2"
         return bool(prometheus.query(client, served)) and bool(prometheus.query(client, twice))
 
-    await eventually(has_seen_it, 60)
+    await eventually(has_seen_it, 180)
 
 
 async def _ask_from_outside(stage: Processes) -> None:

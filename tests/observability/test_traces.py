@@ -14,7 +14,7 @@ from tests.observability.collector import Collector, Told, collecting
 SERVICES = ("registry", "credit-list", "supply-demand", "funding")
 DECISION = "POST /v1/cases/{case_id}/decide"
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ async def test_a_command_and_its_effects_in_other_processes_are_one_trace(
         asked = {one.name for one in paid() if one.service == "liandong-credit-list"}
         return handled >= {"liandong-supply-demand", "liandong-funding"} and bool(asked)
 
-    await eventually(complete, 60)
+    await eventually(complete, 180)
     _is_one_way_from_command_to_effect(decided(), transport)
     _asks_before_paying(paid())
     _names_nobody(collector, organization)

@@ -1,6 +1,5 @@
 """What every dashboard is made of: graphs and figures on Prometheus, with a page of help."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from grafana_foundation_sdk.builders import (
@@ -12,7 +11,9 @@ from grafana_foundation_sdk.builders import (
     table,
     timeseries,
 )
+from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.models import common as common_models
+from grafana_foundation_sdk.models import dashboard as models
 from grafana_foundation_sdk.models.dashboard import (
     DashboardCursorSync,
     DashboardLinkType,
@@ -201,7 +202,7 @@ def _from(limit: float) -> dashboard.ThresholdsConfig:
     return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps)
 
 
-def _help(runbook: str) -> Sequence[dashboard.DashboardLink]:
+def _help(runbook: str) -> list[Builder[models.DashboardLink]]:
     if not runbook:
         return []
     link = dashboard.DashboardLink("处置手册").type(DashboardLinkType.LINK)
