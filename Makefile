@@ -56,6 +56,7 @@ check: setup ## 静态检查：格式、类型、依赖方向、契约、迁移
 	$(PY) -m pyright
 	.venv/bin/lint-imports --no-logo --cache-dir build/import-linter
 	$(PY) -m liandong.contracts check
+	$(PY) -m tools.observability check
 	$(PY) tools/check_migrations.py
 
 format: setup ## 按统一格式改写代码

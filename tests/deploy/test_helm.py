@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from liandong import metrics
 from liandong.settings import SERVICES, Settings
 from tests.deploy.chart import CHART, EXAMPLES, Manifest, Refused, lint, render, tools
+from tools.observability.dashboards.parts import RUNBOOK_ADDRESS
+from tools.observability.rules import RUNBOOKS, rule_file
 
 OLDEST, NEWEST = "1.29", "1.37"
 """Of Kubernetes: the chart's ``kubeVersion`` and the newest whose schemas are at hand."""
@@ -132,7 +134,8 @@ def test_no_container_can_do_more_than_it_needs(manifests: list[Manifest]) -> No
 
 
 def test_secrets_are_files_and_nothing_else(manifests: list[Manifest]) -> None:
-    assert not of_kind(manifests, "ConfigMap") + of_kind(manifests, "Secret")
+    assert not of_kind(manifests, "Secret")
+    assert all("-dashboard-" in one["metadata"]["name"] for one in of_kind(manifests, "ConfigMap"))
     for _, pod in pods(manifests):
         (container,) = pod["spec"]["containers"]
         assert "envFrom" not in container
@@ -272,21 +275,12 @@ def test_nothing_may_go_where_no_rule_lets_it() -> None:
             assert rule["ports"]
 
 
-def test_what_the_rules_ask_prometheus_for_is_told_by_the_code() -> None:
+def test_what_scales_a_worker_is_recorded_from_what_the_code_tells() -> None:
     manifests = render(EXAMPLES["production"])
     (rules,) = of_kind(manifests, "PrometheusRule")
-    known = {
-        sample
-        for one in vars(metrics).values()
-        if hasattr(one, "_name")
-        for sample in (one._name, f"{one._name}_total", f"{one._name}_count")
-    }
-    recorded = set()
-    for rule in (rule for group in rules["spec"]["groups"] for rule in group["rules"]):
-        asked = set(re.findall(r"liandong_\w+", rule["expr"]))
-        assert asked
-        assert asked <= known
-        recorded |= {rule["record"]} if "record" in rule else set()
+    lag, *_ = rules["spec"]["groups"]
+    (rule,) = lag["rules"]
+    assert re.findall(r"liandong_\w+", rule["expr"]) == [metrics.CONSUMER_LAG._name]
     scalers = of_kind(manifests, "HorizontalPodAutoscaler")
     asked = {
         metric["external"]["metric"]["name"]
@@ -294,7 +288,37 @@ def test_what_the_rules_ask_prometheus_for_is_told_by_the_code() -> None:
         for metric in one["spec"]["metrics"]
         if metric["type"] == "External"
     }
-    assert asked == recorded
+    assert asked == {rule["record"]}
+
+
+def test_the_rules_are_those_of_compose_narrowed_to_the_namespace() -> None:
+    runbooks = "https://git.example.gov.cn/liandong/docs/runbooks"
+    (rules,) = of_kind(render(EXAMPLES["production"]), "PrometheusRule")
+    _, *groups = rules["spec"]["groups"]
+    expected = rule_file("liandong")["groups"]
+    for rule in (rule for group in expected for rule in group["rules"] if "annotations" in rule):
+        page = rule["annotations"]["runbook_url"]
+        rule["annotations"]["runbook_url"] = page.replace(RUNBOOKS, runbooks)
+    assert groups == expected
+    for rule in (rule for group in groups for rule in group["rules"]):
+        selectors = re.findall(r"\{[^}]*\}", rule["expr"].replace("{le}", ""))
+        assert selectors
+        assert all('namespace="liandong"' in one for one in selectors), rule["expr"]
+
+
+def test_the_dashboards_are_those_of_compose_with_the_pages_of_the_installation() -> None:
+    maps = of_kind(render(EXAMPLES["production"]), "ConfigMap")
+    found = {name: text for one in maps for name, text in one["data"].items()}
+    files = (CHART.parents[1] / "grafana/dashboards").glob("*.json")
+    address = "https://git.example.gov.cn/liandong/docs/runbooks"
+    assert found == {
+        f"liandong-{file.name}": file.read_text(encoding="utf-8")
+        .strip()
+        .replace(RUNBOOK_ADDRESS, address)
+        for file in files
+    }
+    for one in maps:
+        assert one["metadata"]["labels"]["grafana_dashboard"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -313,6 +337,7 @@ def test_what_the_rules_ask_prometheus_for_is_told_by_the_code() -> None:
         ({"services": {"archive": {"secret": "a", "clientId": "b"}}}, "archive"),
         ({"settings": {"CLIENT_SECRET": "in the clear"}}, "CLIENT_SECRET"),
         ({"ingress": {"tlsSecret": ""}}, "tlsSecret"),
+        ({"monitoring": {"runbooks": "docs/runbooks"}}, "/monitoring/runbooks"),
     ],
 )
 def test_values_that_cannot_work_are_refused_by_name(change: dict[str, Any], said: str) -> None:

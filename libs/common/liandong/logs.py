@@ -49,7 +49,16 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ("aiokafka", "httpx", "httpcore", "uvicorn.error", "opentelemetry", "alembic"):
+    pool = "liandong.db.engine.CountingPool"  # SQLAlchemy names its logs after the class
+    for name in (
+        "aiokafka",
+        "httpx",
+        "httpcore",
+        "uvicorn.error",
+        "opentelemetry",
+        "alembic",
+        pool,
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -104,4 +113,5 @@ def _with_trace(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMap
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         fields["trace_id"] = format(context.trace_id, "032x")
+        fields["span_id"] = format(context.span_id, "016x")
     return fields

@@ -129,9 +129,9 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     _assert_port_free(settings.host, settings.port)
     _refuse(configuration.findings(definition, settings))
     if settings.otlp_endpoint:
-        from liandong import tracing  # noqa: PLC0415 - the exporter would slow every start
+        from liandong.tracing import export  # noqa: PLC0415 - the exporter would slow every start
 
-        tracing.configure(settings)
+        export.configure(settings)
     runtime = build(definition, settings)
     around = asyncio.run(inspect(definition, settings, take=True))
     _refuse(around.findings)

@@ -104,6 +104,9 @@ class Settings(KafkaAccess):
     inquiry_rate_limit: str = "30/minute"
     """Of inquiries about single organisations, for each address."""
     otlp_endpoint: str = ""
+    """Where spans go by OTLP over HTTP, ``http://collector:4318`` say; empty: none are made."""
+    otlp_sample_ratio: float = Field(1.0, ge=0, le=1)
+    """The share of traces that is gathered; what joins a trace follows its beginning."""
     rehearsal_clock_file: Path | None = None
 
     @classmethod

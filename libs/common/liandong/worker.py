@@ -20,7 +20,7 @@ from liandong.db import housekeeping
 from liandong.events.consumer import Consumer, ConsumerHalted
 from liandong.events.letters import Letters
 from liandong.imports.runner import ImportRunner
-from liandong.metrics import CONSUMER_LAG, CONSUMER_PROGRESS
+from liandong.metrics import BACKGROUND_FAILED, CONSUMER_LAG, CONSUMER_PROGRESS
 from liandong.runtime import Runtime
 from liandong.transports.base import Source
 
@@ -167,9 +167,7 @@ class Worker:
         return forget
 
     async def _keep_house(self) -> int:
-        await housekeeping.run(
-            self.runtime.worker_engine, self.runtime.definition.name, self.runtime.consumers
-        )
+        await housekeeping.run(self.runtime.worker_engine)
         return 0
 
 
@@ -183,11 +181,13 @@ async def _after(
 
 async def _repeat(name: str, pause: float, work: Callable[[], Awaitable[int]]) -> None:
     """Calls ``work`` for ever: at once again while it finds something, else after a pause."""
+    failed = BACKGROUND_FAILED.labels(name)
     while True:
         try:
             if await work():
                 continue
         except Exception as error:
+            failed.inc()
             log.warning("background_work_failed", part=name, error=type(error).__name__)
             await asyncio.sleep(1.0)
         await asyncio.sleep(pause)

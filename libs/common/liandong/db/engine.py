@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool.base import PoolProxiedConnection
 
 from liandong.settings import Settings
 
@@ -13,6 +15,26 @@ FEED_CONNECTIONS = 2
 
 class UnfitDatabase(RuntimeError):
     """The database cannot be used; the message says in one sentence what to change."""
+
+
+class CountingPool(AsyncAdaptedQueuePool):
+    """Knows how many wait for one of its connections, those being opened included."""
+
+    waiting = 0
+
+    def connect(self) -> PoolProxiedConnection:
+        self.waiting += 1
+        try:
+            return super().connect()
+        finally:
+            self.waiting -= 1
+
+
+def pool_of(engine: AsyncEngine) -> CountingPool:
+    """The pool of an engine of this module."""
+    pool = engine.pool
+    assert isinstance(pool, CountingPool)
+    return pool
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -46,6 +68,7 @@ def _engine(settings: Settings, size: int, purpose: str) -> AsyncEngine:
     or on the driver's connection (:mod:`liandong.db.transaction`), which costs less."""
     return create_async_engine(
         sqlalchemy_url(settings.database_url),
+        poolclass=CountingPool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=settings.pool_wait_seconds,

@@ -1,19 +1,12 @@
-"""Housekeeping of the mechanism's tables: months ahead, months past, gauges."""
+"""Housekeeping of the mechanism's tables: months ahead, months past, old keys."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
-
-from liandong.metrics import DEAD_LETTERS, OUTBOX_ROWS
-
-if TYPE_CHECKING:
-    from liandong.events.consumer import Consumer
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +18,7 @@ KEY_HOURS = 24
 _LOCK = 0x4C44_0004_0000_0000
 
 
-async def run(engine: AsyncEngine, service: str, consumers: "Sequence[Consumer]") -> None:
+async def run(engine: AsyncEngine) -> None:
     """One round; several workers may call it, one at a time does the work."""
     await _partitions(engine)
     async with engine.begin() as connection:
@@ -38,22 +31,6 @@ async def run(engine: AsyncEngine, service: str, consumers: "Sequence[Consumer]"
             ),
             {"hours": KEY_HOURS},
         )
-        waiting = await connection.scalar(
-            text("SELECT count(*) FROM (SELECT 1 FROM backbone.outbox LIMIT 100000) AS few")
-        )
-        OUTBOX_ROWS.labels(service).set(waiting or 0)
-        rows = await connection.execute(
-            text(
-                "SELECT consumer_group, status, count(*) AS letters FROM backbone.dead_letter"
-                " WHERE status IN ('retrying', 'waiting', 'dead') GROUP BY 1, 2"
-            )
-        )
-        counts = {(row.consumer_group, row.status): row.letters for row in rows}
-    for consumer in consumers:
-        for status in ("retrying", "waiting", "dead"):
-            DEAD_LETTERS.labels(consumer.group.name, status).set(
-                counts.get((consumer.group.name, status), 0)
-            )
 
 
 async def _partitions(engine: AsyncEngine) -> None:

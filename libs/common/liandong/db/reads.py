@@ -46,13 +46,14 @@ class ReadPool:
     purpose: str = "reads"
     session: Mapping[str, str] = field(default_factory=dict)
     """What its connections are set to beside what all connections are."""
+    waiting: int = 0
+    """Who waits for a connection now."""
     _pool: asyncpg.Pool | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def one(self, lookup: Lookup, **bound: Any) -> dict[str, Any] | None:
         """The row of the lookup as it is committed now."""
-        pool = self._pool or await self._opened()
-        async with pool.acquire(timeout=self._wait(pool)) as connection:
+        async with self.connection() as connection:
             return lookup.row(await connection.fetchrow(lookup.sql, *lookup.arguments(bound)))
 
     async def many(self, lookup: Lookup, **bound: Any) -> list[dict[str, Any]]:
@@ -62,16 +63,27 @@ class ReadPool:
 
     async def rows(self, sql: str, *arguments: Any) -> list[asyncpg.Record]:
         """Of a statement in plain SQL."""
-        pool = self._pool or await self._opened()
-        async with pool.acquire(timeout=self._wait(pool)) as connection:
+        async with self.connection() as connection:
             return await connection.fetch(sql, *arguments)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[PoolConnectionProxy]:
         """One of the connections, taken out for a while."""
-        pool = self._pool or await self._opened()
-        async with pool.acquire(timeout=self._wait(pool)) as connection:
+        self.waiting += 1
+        try:
+            pool = self._pool or await self._opened()
+            connection = await pool.acquire(timeout=self._wait(pool))
+        finally:
+            self.waiting -= 1
+        try:
             yield connection
+        finally:
+            await pool.release(connection)
+
+    @property
+    def connections(self) -> tuple[int, int]:
+        """How many are open, and how many of them idle."""
+        return (self._pool.get_size(), self._pool.get_idle_size()) if self._pool else (0, 0)
 
     def _wait(self, pool: asyncpg.Pool) -> float | None:
         """A timer is set only where there is something to wait for."""

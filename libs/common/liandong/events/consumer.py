@@ -16,11 +16,10 @@ import asyncio
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import asyncpg
 import structlog
-from opentelemetry import trace
-from opentelemetry.propagate import extract
 
 from liandong.db.errors import is_away, is_locked
 from liandong.db.transaction import single_statements
@@ -28,14 +27,14 @@ from liandong.db.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from liandong.events import inbox
 from liandong.events.deliveries import Broken, DeliveryReader, Item, runs, without_values
 from liandong.events.inbox import Attempt, Run
+from liandong.events.spans import processing
 from liandong.events.subscriptions import Group, Rejected
 from liandong.faults import reach
 from liandong.identity.actors import SYSTEM, Actor
-from liandong.metrics import CONSUMER_HANDLED, HANDLER_SECONDS
+from liandong.metrics import CONSUMER_HANDLED, EFFECT_SECONDS, HANDLER_SECONDS
 from liandong.transports.base import Batch
 
 log = structlog.get_logger(__name__)
-tracer = trace.get_tracer(__name__)
 
 
 class ConsumerHalted(RuntimeError):
@@ -136,28 +135,26 @@ class Consumer:
         for run in runs(current):
             await self._handle_run(uow, run)
         self._count("handled", len(current))
+        uow.after_commit.append(partial(self._took_effect, current))
         return len(current)
 
+    def _took_effect(self, items: Sequence[Item]) -> None:
+        now = self.factory.clock.now()
+        for one in items:
+            seconds = max(0.0, (now - one.envelope.time).total_seconds())
+            EFFECT_SECONDS.labels(self.group.name, one.envelope.type).observe(seconds)
+
     async def _handle_run(self, uow: UnitOfWork, run: Sequence[Item]) -> None:
-        first = run[0]
-        with tracer.start_as_current_span(
-            f"process {first.envelope.type}",
-            context=extract({"traceparent": first.envelope.traceparent or ""}),
-            kind=trace.SpanKind.CONSUMER,
-            attributes={
-                "messaging.system": "liandong",
-                "messaging.consumer.group.name": self.group.name,
-                "messaging.batch.message_count": len(run),
-            },
-        ):
-            for position, (subscription, _) in enumerate(first.events):
-                if subscription.many:
-                    uow.causes = [item.envelope.id for item in run]
-                    uow.causation_id = str(uow.causes[-1])
+        for position, (subscription, _) in enumerate(run[0].events):
+            if subscription.many:
+                uow.causes = [item.envelope.id for item in run]
+                uow.causation_id = str(uow.causes[-1])
+                with processing(run, self.group.name):
                     await subscription.handler([item.events[position][1] for item in run], uow)
-                    continue
-                for item in run:
-                    uow.causation_id = str(item.envelope.id)
+                continue
+            for item in run:
+                uow.causation_id = str(item.envelope.id)
+                with processing([item], self.group.name):
                     await subscription.handler(item.events[position][1], uow)
 
     async def _set_aside_held(self, uow: UnitOfWork, items: Sequence[Item]) -> list[Item]:

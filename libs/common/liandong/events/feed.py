@@ -23,6 +23,7 @@ from liandong.http.dependencies import DistrictFilter
 from liandong.http.routing import ALWAYS
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import CurrentActor
+from liandong.metrics import FEED_SERVED
 from liandong.problems import FieldError, Forbidden, Invalid
 from liandong.values.districts import subtree_prefix
 
@@ -72,7 +73,8 @@ class FeedTail:
     head: int = 0
     _moved: asyncio.Condition = field(default_factory=asyncio.Condition)
     _appended: asyncio.Event = field(default_factory=asyncio.Event)
-    _waiting: int = 0
+    waiting: int = 0
+    """Readers that wait now."""
     _released: bool = False
     _watcher: asyncio.Task[None] | None = None
 
@@ -94,7 +96,7 @@ class FeedTail:
 
     async def wait_beyond(self, position: int, seconds: float) -> None:
         """Returns when the head is beyond ``position``, after ``seconds``, or when released."""
-        self._waiting += 1
+        self.waiting += 1
         if self._watcher is None or self._watcher.done():
             self._watcher = asyncio.create_task(self._watch())
         try:
@@ -103,10 +105,10 @@ class FeedTail:
         except TimeoutError:
             pass
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
     async def _watch(self) -> None:
-        while self._waiting:
+        while self.waiting:
             await self.look()
             try:
                 async with asyncio.timeout(self.look_seconds):
@@ -210,9 +212,17 @@ async def read_events(
     rows = await read_page(
         engine, after=position, head=head, types=types or (), area=area, limit=limit
     )
+    FEED_SERVED.labels(request.app.state.runtime.definition.name, _sort(actor)).inc(len(rows))
     full = len(rows) == limit
     end = rows[-1]["position"] if full else max(head, position)
     return Response(_body(rows, write_cursor(end), more=full), media_type="application/json")
+
+
+def _sort(actor: Actor) -> str:
+    """Of reader, as a metric tells it."""
+    if actor.has(Role.SERVICE):
+        return "service"
+    return "partner" if actor.has(Role.PARTNER) else "other"
 
 
 def area_of(actor: Actor, district: str) -> str:

@@ -20,8 +20,9 @@ import structlog
 
 from liandong.db.engine import connect
 from liandong.db.unit_of_work import SHARDS
+from liandong.events.spans import FEED, KAFKA, sending
 from liandong.faults import reach
-from liandong.metrics import OUTBOX_AGE, RELAY_BLOCKED, RELAY_PUBLISHED
+from liandong.metrics import RELAY_BLOCKED, RELAY_FAILED, RELAY_PUBLISHED, RELAY_WAIT
 from liandong.settings import Settings
 from liandong.transports.base import Outgoing, Publisher, PublishReport
 
@@ -76,6 +77,8 @@ class Relay:
 
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _owned: list[int] = field(default_factory=list)
+    _written: dict[int, datetime] = field(default_factory=dict)
+    """When the events that were claimed and not yet published were written."""
     _connection: asyncpg.Connection | None = None
     _next_lock_attempt: float = 0.0
 
@@ -98,6 +101,7 @@ class Relay:
                     failures = 0
                 except _PASSING as e:
                     failures += 1
+                    RELAY_FAILED.labels(self.settings.service).inc()
                     log.warning("relay_failed", error=type(e).__name__, failures=failures)
                     await self._drop_connection()
                     await self._sleep(min(0.1 * 2**failures, 5.0))
@@ -120,7 +124,6 @@ class Relay:
         connection = await self._connected()
         await self._take_shards(connection)
         if not self._owned:
-            OUTBOX_AGE.labels(self.settings.service).set(0)  # whoever owns the shards tells it
             return 0
         published = 0
         waiting = await self._claim(connection, ())
@@ -151,16 +154,16 @@ class Relay:
         """The oldest events of the own shards but those in flight, at most one batch."""
         known = [message.seq for message in in_flight]
         rows = await connection.fetch(_CLAIM, self._owned, self.batch_size, known)
-        if not known:
-            age = (datetime.now(UTC) - rows[0]["written_at"]).total_seconds() if rows else 0
-            OUTBOX_AGE.labels(self.settings.service).set(age)
         if rows:
+            self._written |= {row["seq"]: row["written_at"] for row in rows}
             await reach("relay.after_claim")
         return [_outgoing(row) for row in rows]
 
     async def _produce(self, messages: Sequence[Outgoing]) -> PublishReport:
-        async with asyncio.timeout(self.produce_seconds):
-            report = await self.publisher.publish(messages)
+        with sending(messages, KAFKA if self.settings.transport == "kafka" else FEED) as spans:
+            async with asyncio.timeout(self.produce_seconds):
+                report = await self.publisher.publish(messages)
+            spans.report(report)
         await reach("relay.after_produce")
         return report
 
@@ -194,8 +197,15 @@ class Relay:
             await connection.execute(_PUBLISH, seqs)
         await reach("relay.after_feed")
         self.appended()
-        RELAY_PUBLISHED.labels(self.settings.service).inc(len(seqs))
+        self._tell(seqs)
         return len(seqs)
+
+    def _tell(self, seqs: Sequence[int]) -> None:
+        RELAY_PUBLISHED.labels(self.settings.service).inc(len(seqs))
+        waited, now = RELAY_WAIT.labels(self.settings.service), datetime.now(UTC)
+        for seq in seqs:
+            if (written := self._written.pop(seq, None)) is not None:
+                waited.observe((now - written).total_seconds())
 
     async def _block(
         self, connection: asyncpg.Connection, messages: Sequence[Outgoing], refused: dict[int, str]
@@ -234,6 +244,7 @@ class Relay:
 
     async def _drop_connection(self) -> None:
         connection, self._connection, self._owned = self._connection, None, []
+        self._written.clear()
         if connection is not None and not connection.is_closed():
             try:
                 await connection.close(timeout=1)

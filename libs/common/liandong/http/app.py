@@ -13,7 +13,6 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.params import Depends as DependsMarker
 from fastapi_offline import FastAPIOffline
-from opentelemetry import trace
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.routing import BaseRoute
@@ -27,8 +26,11 @@ from liandong.http.narrowing import narrow
 from liandong.http.routing import ProblemBody
 from liandong.identity.dependencies import optional_actor
 from liandong.imports import endpoints as imports
+from liandong.observing.process import announce, refresh
+from liandong.observing.sampler import Sampler
 from liandong.rules import overrides
 from liandong.runtime import Runtime
+from liandong.tracing import enabled
 from liandong.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -45,13 +47,14 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await assert_not_restored(runtime.settings)
-        task = asyncio.create_task(Worker(runtime).run()) if worker else None
-        if task is not None:
-            task.add_done_callback(partial(_exit_when_dead, runtime))
+        tasks = [asyncio.create_task(Sampler(runtime, everything=worker).run())]
+        if worker:
+            tasks.append(asyncio.create_task(Worker(runtime).run()))
+            tasks[-1].add_done_callback(partial(_exit_when_dead, runtime))
         yield
-        if task is not None:
+        for task in tasks:
             task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await runtime.close()
 
     app = FastAPIOffline(  # its documentation page needs nothing from outside
@@ -61,6 +64,7 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
         lifespan=lifespan,
         redoc_url=None,
     )
+    announce(runtime, api=api, worker=worker)
     app.state.runtime = runtime
     app.state.token_verifier = runtime.verifier
     app.state.admission = RateLimits(runtime.settings).admit
@@ -84,11 +88,15 @@ def create_app(runtime: Runtime, *, api: bool = True, worker: bool = False) -> F
         max_body_bytes=runtime.settings.max_body_bytes,
         max_upload_bytes=runtime.settings.max_upload_bytes,
     )
-    if not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+    if enabled():
         # Only then: spans that nobody gathers would cost a tenth of every request.
         from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor  # noqa: PLC0415
 
-        FastAPIInstrumentor.instrument_app(app, excluded_urls="health/.*,metrics")
+        FastAPIInstrumentor.instrument_app(
+            app,
+            excluded_urls="health/.*,metrics",
+            exclude_spans=["receive", "send"],
+        )
     return app
 
 
@@ -145,6 +153,7 @@ def _operational_routes(app: FastAPI, runtime: Runtime) -> None:
 
     @app.get("/metrics", tags=["运行"], summary="运行指标（Prometheus）", response_class=Response)
     async def metrics() -> Response:
+        refresh(runtime)
         return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
 
 

@@ -9,16 +9,17 @@ becomes 503 with Retry-After; any other error becomes a plain 500 without its te
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
+from prometheus_client import Gauge
 from starlette._utils import get_route_path
 
 from liandong.db.errors import is_busy, is_retryable
 from liandong.ids import uuid7
 from liandong.logs import REQUEST_ID, request_answered
-from liandong.metrics import HTTP_SECONDS
+from liandong.metrics import HTTP_OPEN, HTTP_SECONDS, METHODS
 from liandong.problems import Problem, TooLarge, Unavailable
 
 log = structlog.get_logger("liandong.http")
@@ -57,6 +58,10 @@ class Boundary:
     max_upload_bytes: int
     path_prefix: str = ""
     """Where a proxy shows the service; requests are answered with it and without it."""
+    _open: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._open = HTTP_OPEN.labels(self.service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -70,9 +75,11 @@ class Boundary:
         secure = get_route_path(scope) not in _DOCUMENTATION
         answer = _Answer(send, request_id, secure=secure, prefix=prefix)
         token = REQUEST_ID.set(request_id)
+        self._open.inc()
         try:
             await self._answer(scope, receive, answer, request_id)
         finally:
+            self._open.dec()
             self._log(scope, answer.status, time.perf_counter() - started)
             REQUEST_ID.reset(token)
 
@@ -133,7 +140,8 @@ class Boundary:
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
-        HTTP_SECONDS.labels(self.service, scope["method"], route, str(status)).observe(seconds)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        HTTP_SECONDS.labels(self.service, method, route, str(status)).observe(seconds)
         if route not in ("/health/live", "/health/ready", "/metrics"):
             request_answered(scope["method"], route, status, seconds)
 

@@ -6,19 +6,37 @@ changes nothing.
 
 import asyncio
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from fastapi import Depends, Request
+from opentelemetry import trace
+from opentelemetry.propagate import inject
+from opentelemetry.trace import SpanKind
 
 from liandong.identity.client import ServiceTokens
+from liandong.metrics import CONFIRMING_DECISIONS, CONFIRMING_SECONDS
 from liandong.problems import Problem, Unavailable
 
+_tracer = trace.get_tracer(__name__)
 ANSWER_SECONDS = 2.0
 """From the question to the last byte: the caller holds locks meanwhile."""
 ANSWER_BYTES = 100_000
+
+
+class Confirmations:
+    """Counts what the confirming checks before one sort of decision came to: ``clear``,
+    ``barred``, or ``unclear`` where the answer said neither."""
+
+    def __init__(self, decision: str) -> None:
+        outcomes = ("clear", "barred", "unclear")
+        self._counts = {one: CONFIRMING_DECISIONS.labels(decision, one) for one in outcomes}
+
+    def count(self, outcome: Literal["clear", "barred", "unclear"]) -> None:
+        self._counts[outcome].inc()
 
 
 class PeerUnavailable(Unavailable):
@@ -36,6 +54,19 @@ class Peers:
 
     async def ask(self, service: str, path: str) -> dict[str, Any]:
         """``GET path`` of another service as JSON; raises :class:`PeerUnavailable`."""
+        started, outcome = time.perf_counter(), "unavailable"
+        try:
+            with _tracer.start_as_current_span(
+                f"ask {service}", kind=SpanKind.CLIENT, attributes={"peer.service": service}
+            ):
+                found = await self._answered(service, path)
+            outcome = "answered"
+            return found
+        finally:
+            seconds = time.perf_counter() - started
+            CONFIRMING_SECONDS.labels(service, outcome).observe(seconds)
+
+    async def _answered(self, service: str, path: str) -> dict[str, Any]:
         client = self.clients.get(service)
         if client is None:
             raise _unavailable(service)
@@ -50,7 +81,8 @@ class Peers:
 
     async def _asked(self, client: httpx.AsyncClient, path: str) -> Any:
         """Raises ValueError for an answer that cannot be used."""
-        headers = await self.tokens.authorization()
+        headers = dict(await self.tokens.authorization())
+        inject(headers)  # the other service's span belongs to the same trace
         async with client.stream("GET", path, headers=headers, timeout=ANSWER_SECONDS) as answer:
             if answer.status_code != httpx.codes.OK:
                 raise ValueError(f"answered {answer.status_code}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from liandong.events.states import SUFFIX, restated
+from liandong.metrics import STATES_TOLD
 from liandong.transports.base import Outgoing, Publisher, PublishReport
 
 _NOTHING = PublishReport(frozenset(), {})
@@ -27,6 +28,8 @@ class StatesFirst:
         if not latest:
             return await self.inner.publish(messages)
         first = await self.inner.publish([state for state, _ in latest.values()])
+        if first.accepted:
+            STATES_TOLD.labels(_service(messages)).inc(len(first.accepted))
         untold = {
             seq
             for state, seqs in latest.values()
@@ -50,6 +53,11 @@ class StatesFirst:
                 _, seqs = found.get(state.key, (state, []))
                 found[state.key] = (state, [*seqs, one.seq])
         return found
+
+
+def _service(messages: Sequence[Outgoing]) -> str:
+    """Whose states they are: topics are named after the service that owns them."""
+    return messages[0].topic.removesuffix(SUFFIX).rpartition(".")[2]
 
 
 def _before(messages: Sequence[Outgoing], stuck: set[int]) -> list[Outgoing]:

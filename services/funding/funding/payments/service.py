@@ -23,8 +23,10 @@ from funding.payments.events import PaymentApproved, PaymentMade
 from funding.payments.models import Payment
 from funding.payments.records import facts, record
 from liandong.db.unit_of_work import UnitOfWork
-from liandong.http.peers import Peers, PeerUnavailable
+from liandong.http.peers import Confirmations, Peers, PeerUnavailable
 from liandong.identity.guards import district_rule, two_persons
+
+_CONFIRMED = Confirmations("payment")
 
 
 async def approve(uow: UnitOfWork, payment_id: UUID, version: int) -> Payment:
@@ -118,13 +120,16 @@ async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
     asked = standing.get("organization_id") == str(organization_id)
     held = standing.get("payments_held")
     if asked and held is True:
+        _CONFIRMED.count("barred")
         raise PaymentHeld("信用名单服务答复：该组织的款项暂停拨付")
     if not asked or held is not False or standing.get("known") is not True:
+        _CONFIRMED.count("unclear")
         raise PeerUnavailable(
             "信用名单服务尚不掌握该组织的情况，本次拨付未执行，请稍后再试",
             headers={"Retry-After": "2"},
             extra={"service": "credit-list"},
         )
+    _CONFIRMED.count("clear")
 
 
 def _refuse_held(payment: Payment) -> None:

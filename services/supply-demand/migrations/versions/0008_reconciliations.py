@@ -19,4 +19,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("deadline_failed", table_name="deadline", schema="backbone")
     op.drop_table("reconciliation", schema="backbone")

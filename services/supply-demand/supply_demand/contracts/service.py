@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from liandong.db.unit_of_work import UnitOfWork
-from liandong.http.peers import Peers, PeerUnavailable
+from liandong.http.peers import Confirmations, Peers, PeerUnavailable
 from liandong.identity.guards import district_rule, two_persons
 from liandong.ids import uuid7
 from liandong.problems import IllegalTransition, NotFound
@@ -25,6 +25,8 @@ from supply_demand.tenders import repository as tenders
 from supply_demand.tenders import service as tender_service
 from supply_demand.tenders.domain import Action, advance
 from supply_demand.tenders.models import Tender
+
+_CONFIRMED = Confirmations("award")
 
 
 async def award(
@@ -75,6 +77,7 @@ async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
     barred = answer.get("barred_from_bids")
     asked = answer.get("organization_id") == str(organization_id)
     if asked and barred is True:
+        _CONFIRMED.count("barred")
         fact = "信用服务答复：该组织正被限制参加投标"
         raise eligibility.NotEligible(
             fact,
@@ -93,11 +96,13 @@ async def _confirm_standing(peers: Peers, organization_id: UUID) -> None:
             },
         )
     if not asked or barred is not False or answer.get("known") is not True:
+        _CONFIRMED.count("unclear")
         raise PeerUnavailable(
             "信用服务没有该组织的明确答复，本次操作未执行",
             headers={"Retry-After": "2"},
             extra={"service": "credit-list"},
         )
+    _CONFIRMED.count("clear")
 
 
 def _contract(

@@ -7,3 +7,6 @@ CREATE TABLE backbone.reconciliation (
     findings   jsonb       NOT NULL DEFAULT '{}', -- kind: how many, of those that are open
     repaired   jsonb       NOT NULL DEFAULT '{}'  -- what was done: how many
 );
+
+-- Deadlines given up wait for a person; the others, settled long ago, are many.
+CREATE INDEX deadline_failed ON backbone.deadline (id) WHERE state = 'failed';
