@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.audit.gathered import GatheredAudit
+from liandong.cdc.watch import SlotWatch
 from liandong.clock import Clock, RehearsalClock, SystemClock
 from liandong.db.engine import api_engine, connect, feed_engine, transactional, worker_engine
 from liandong.db.reads import ReadPool, list_settings
@@ -204,6 +205,8 @@ def _clock(settings: Settings) -> Clock:
 
 
 def _publisher(definition: ServiceDefinition, settings: Settings) -> Publisher:
+    if settings.publisher == "cdc":
+        return SlotWatch(settings)
     if settings.transport == "kafka":
         # Only here: a platform without a broker need not wait for aiokafka to be imported.
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415
