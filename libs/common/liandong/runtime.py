@@ -32,7 +32,7 @@ from liandong.settings import Settings
 from liandong.storage.base import ObjectStore, StorageUnavailable
 from liandong.storage.opening import open_store
 from liandong.timers.deadlines import DeadlineRunner
-from liandong.transports.base import FeedOnly, Publisher, Source
+from liandong.transports.base import LARGEST_PAYLOAD, FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
 from liandong.transports.states_first import StatesFirst
 from liandong.values.encryption import KeyRing, use_keyring
@@ -165,6 +165,7 @@ def build(
             service=definition.name,
             rule_book=rule_book,
             topic_prefix=settings.topic_prefix,
+            largest_event=LARGEST_PAYLOAD if settings.publisher == "cdc" else None,
             committed=relay.nudge,
         )
 

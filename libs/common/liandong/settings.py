@@ -49,8 +49,8 @@ class Settings(KafkaAccess):
     """Also tell the latest states, in ``liandong.<service>.state`` (ADR 15). The topics must exist;
     once it is switched on, ``liandong states rebuild`` tells what was there before."""
     publisher: Literal["relay", "cdc"] = "relay"
-    """Who produces to Kafka: the worker's relay, or Debezium's connector, which reads the outbox from
-    the database's log; the worker then only appends to the feed (ADR 17)."""
+    """Who produces to Kafka: the worker's relay, or Debezium's connector, which reads the outbox
+    from the database's log; the worker then only appends to the feed (ADR 17)."""
     topic_prefix: str = ""
     kafka_partitions: int = Field(1, ge=1, le=10_000)
     """A topic with fewer stops the start. More load needs more; adding some moves keys."""

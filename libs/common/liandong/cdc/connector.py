@@ -12,7 +12,8 @@ from typing import Final
 
 from liandong.cdc.slot import PLUGIN, PUBLICATION, slot_name
 from liandong.settings import SERVICES
-from liandong.transports.kafka import MAX_BATCH_BYTES, MAX_REQUEST_BYTES
+from liandong.transports.base import MAX_REQUEST_BYTES
+from liandong.transports.kafka import MAX_BATCH_BYTES
 
 ENVIRONMENT: Final = "LIANDONG_CDC"
 HEARTBEATS: Final = "liandong.cdc-heartbeat"

@@ -7,7 +7,9 @@ the connector has published everything that was deleted from the outbox. Between
 may produce, and without it no worker may delete what a relay has not produced.
 """
 
+import asyncio
 import re
+import time
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -21,6 +23,7 @@ PLUGIN: Final = "pgoutput"
 MARK: Final = "cdc"
 """The comment on the publication while the connector publishes."""
 LONGEST_NAME: Final = 63
+PAUSE_SECONDS: Final = 0.2
 
 _STANDING = """
     SELECT obj_description(p.oid, 'pg_publication') AS mark, s.slot_name AS slot,
@@ -87,7 +90,8 @@ async def make(sql: asyncpg.Connection, settings: Settings) -> None:
     found = await standing(sql, settings)
     if found.lost:
         raise UnfitSlot(
-            f"{settings.service}：复制槽 {slot_of(settings)} 已失效：请先执行 liandong cdc end --lost"
+            f"{settings.service}：复制槽 {slot_of(settings)} 已失效："
+            "请先执行 liandong cdc end --lost"
         )
     try:
         if not await sql.fetchval("SELECT 1 FROM pg_publication WHERE pubname = $1", PUBLICATION):
@@ -123,7 +127,7 @@ async def waiting(sql: asyncpg.Connection) -> list[UUID]:
 async def still_waiting(sql: asyncpg.Connection, ids: list[UUID]) -> int:
     """How many of them have not been published yet."""
     asked = "SELECT count(*) FROM backbone.outbox WHERE id = ANY($1::uuid[])"
-    return int(await sql.fetchval(asked, ids))
+    return int(await sql.fetchval(asked, ids) or 0)
 
 
 async def mark(sql: asyncpg.Connection, on: bool) -> None:
@@ -146,6 +150,17 @@ async def confirmed(sql: asyncpg.Connection, settings: Settings, until: str) -> 
     return bool(await sql.fetchval(asked, slot_of(settings), until))
 
 
+async def caught_up(sql: asyncpg.Connection, settings: Settings, seconds: float) -> bool:
+    """Waits until the connector has published everything that is written by now; False when
+    ``seconds`` go by. The connector tells its place with its heartbeat."""
+    until, place = time.monotonic() + seconds, await written_to(sql)
+    while not await confirmed(sql, settings, place):
+        if time.monotonic() > until:
+            return False
+        await asyncio.sleep(PAUSE_SECONDS)
+    return True
+
+
 async def drop(sql: asyncpg.Connection, settings: Settings) -> None:
     """The slot and the publication are gone. Raises :class:`UnfitSlot` while a connector reads."""
     try:
@@ -156,6 +171,7 @@ async def drop(sql: asyncpg.Connection, settings: Settings) -> None:
         )
     except asyncpg.ObjectInUseError as error:
         raise UnfitSlot(
-            f"{settings.service}：连接器仍在读取复制槽 {slot_of(settings)}：请先停止该连接器，再重试"
+            f"{settings.service}：连接器仍在读取复制槽 {slot_of(settings)}："
+            "请先停止该连接器，再重试"
         ) from error
     await sql.execute(f"DROP PUBLICATION IF EXISTS {PUBLICATION}")

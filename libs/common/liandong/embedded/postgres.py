@@ -71,7 +71,7 @@ class EmbeddedPostgres:
         port: int = PORT,
         settings: Mapping[str, str] | None = None,
     ) -> None:
-        """``settings`` win over the usual ones; with ``listen_addresses`` it listens at ``port``."""
+        """``settings`` win over the usual ones; ``listen_addresses`` lets it listen at ``port``."""
         self.folder = folder.expanduser().resolve()
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
@@ -215,7 +215,9 @@ class EmbeddedPostgres:
             self.log.unlink()
         self.log.touch()
         settings = self.data / "postgresql.conf"
-        text = _SETTINGS.format(socket=socket, port=self.port) + ("" if self._durable else _TESTS_ONLY)
+        text = _SETTINGS.format(socket=socket, port=self.port) + (
+            "" if self._durable else _TESTS_ONLY
+        )
         text += "".join(f"{name} = '{value}'\n" for name, value in self._settings.items())
         settings.write_text(text, encoding="utf-8")
         if account is not None:
