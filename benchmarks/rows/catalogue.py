@@ -18,8 +18,10 @@ from benchmarks.rows import (
     registry_figures,
     registry_import,
     registry_search,
+    relay_beside_cdc,
     relay_drain_memory,
     relay_to_kafka,
+    relay_with_states,
 )
 from benchmarks.servers import Stage
 
@@ -27,6 +29,8 @@ _MODULES = (
     read_by_credit_code,
     register_organization,
     relay_to_kafka,
+    relay_with_states,
+    relay_beside_cdc,
     consumer_projection,
     blacklisting_to_refusal,
     listing_to_measure,

@@ -132,6 +132,7 @@ async def test_the_connector_takes_over_and_gives_back_while_commands_go_on(
     try:
         async with running(Worker(reader.runtime).run()), running(commands.go_on()):
             assert await judged("cdc") == "refused"
+            await commands.more(1)
             await cdc("cdc", "begin", "--wait", "0", code=2)  # nobody publishes what is older
             async with running(Worker(relaying.runtime).run()):
                 await commands.more()

@@ -27,10 +27,11 @@ _START_SECONDS = 90
 _PAUSE_SECONDS = 0.1
 _COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:copy-dependencies"
 _JVM = (
-    "-Xms128m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+    "-Xms128m", "-Xmx768m", "-XX:+UseSerialGC", "-Xshare:auto",
     "-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.log.org.reflections=error",
 )  # fmt: skip
+_STARTS_SOON = "-XX:TieredStopAtLevel=1"
 WORKER = {
     "key.converter": "org.apache.kafka.connect.storage.StringConverter",
     "value.converter": "org.apache.kafka.connect.storage.StringConverter",
@@ -43,6 +44,10 @@ WORKER = {
     "config.providers": "env",
     "config.providers.env.class": "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
     "plugin.discovery": "service_load",
+    # A worker that was killed is missed soon.
+    "session.timeout.ms": "6000",
+    "heartbeat.interval.ms": "1000",
+    "scheduled.rebalance.max.delay.ms": "0",
 }
 """A worker for tests: as deploy/debezium/worker.properties, with one copy of everything."""
 
@@ -92,10 +97,16 @@ def logical_postgres(folder: Path, *, durable: bool = False) -> EmbeddedPostgres
 
 
 class ConnectWorker:
-    """One worker of Kafka Connect on 127.0.0.1. All methods block."""
+    """One worker of Kafka Connect on 127.0.0.1. All methods block.
 
-    def __init__(self, folder: Path, bootstrap: str, environment: Mapping[str, str]) -> None:
+    ``lasting``: it starts more slowly and then works as quickly as it can, for measurements.
+    """
+
+    def __init__(
+        self, folder: Path, bootstrap: str, environment: Mapping[str, str], *, lasting: bool = False
+    ) -> None:
         self._folder, self._environment = folder, environment
+        self._jvm = _JVM if lasting else (*_JVM, _STARTS_SOON)
         self._port = free_port()
         name = folder.name
         self._settings = WORKER | {
@@ -123,7 +134,7 @@ class ConnectWorker:
         file = self._folder / "worker.properties"
         file.write_text("".join(f"{name}={value}\n" for name, value in self._settings.items()))
         jars = connect_jars()
-        told = [shutil.which("java") or "java", *_JVM, "-cp", f"{jars}/*"]
+        told = [shutil.which("java") or "java", *self._jvm, "-cp", f"{jars}/*"]
         told += ["org.apache.kafka.connect.cli.ConnectDistributed", str(file)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603
