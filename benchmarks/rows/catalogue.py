@@ -6,6 +6,7 @@ from typing import Final
 from benchmarks.report import Row
 from benchmarks.rows import (
     blacklisting_to_refusal,
+    capacity,
     consumer_projection,
     credit_bulk_check,
     credit_check,
@@ -43,6 +44,7 @@ _MODULES = (
     inspection_rush,
     credit_check,
     credit_bulk_check,
+    capacity,
 )
 ROWS: Final[Mapping[str, Callable[[Stage], Awaitable[list[Row]]]]] = {
     module.NAME: module.run for module in _MODULES

@@ -8,6 +8,7 @@ import typer
 
 from liandong import logs
 from liandong.cli import audit, cdc, events, feed, letters, outbox, partners, rules, states
+from liandong.cli.capacity import capacity
 from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
@@ -40,6 +41,7 @@ app.add_typer(partners.app, name="partners")
 app.add_typer(cdc.app, name="cdc")
 app.command()(token)
 app.command()(clock)
+app.command()(capacity)
 
 
 @app.callback()

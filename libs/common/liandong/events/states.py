@@ -8,13 +8,13 @@ it, so whoever notes the end of the event topic, reads the states and goes on fr
 missed nothing (ADR 15).
 """
 
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import structlog
+from pydantic_core import from_json, to_json
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.events.contract import Event
@@ -122,8 +122,7 @@ def restated(row: Outgoing) -> Outgoing:
 
 def _chosen(payload: bytes, state: type[State]) -> bytes:
     """The state's fields. Not validated: an event of an older version lacks what it lacks."""
-    told = json.loads(payload)
+    told = from_json(payload)
     if not isinstance(told, dict):
         raise ValueError("the payload is no object")
-    chosen = {name: told[name] for name in state.model_fields if name in told}
-    return json.dumps(chosen, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json({name: told[name] for name in state.model_fields if name in told})

@@ -44,6 +44,7 @@ WORKER = {
     "config.providers": "env",
     "config.providers.env.class": "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
     "plugin.discovery": "service_load",
+    "topic.creation.enable": "false",
     # A worker that was killed is missed soon.
     "session.timeout.ms": "6000",
     "heartbeat.interval.ms": "1000",
