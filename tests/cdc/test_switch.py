@@ -97,7 +97,7 @@ async def test_the_connector_takes_over_and_gives_back_while_commands_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     services = ["registry", "evaluation", "credit-list", "supply-demand", "funding"]
-    await make_topics(kafka_bootstrap, kafka_topic_prefix, services, SERVICE)
+    await make_topics(kafka_bootstrap, kafka_topic_prefix, services)
     url = capture.url(SERVICE)
     given: dict[str, Any] = {
         "transport": "kafka",

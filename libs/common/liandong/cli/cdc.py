@@ -107,6 +107,7 @@ async def _begin(settings: Settings, sql: asyncpg.Connection, seconds: float) ->
     if (await slot.standing(sql, settings)).safe:
         return "已由连接器发布，没有改动"
     await slot.make(sql, settings)
+    await _make_heartbeat_topic(settings)
     older, until = await slot.waiting(sql), time.monotonic() + seconds
     while left := await slot.still_waiting(sql, older):
         if time.monotonic() > until:
@@ -117,6 +118,23 @@ async def _begin(settings: Settings, sql: asyncpg.Connection, seconds: float) ->
         await asyncio.sleep(slot.PAUSE_SECONDS)
     await slot.mark(sql, True)
     return "由连接器发布：请启动连接器，设置 LIANDONG_PUBLISHER=cdc 并重启 worker"
+
+
+async def _make_heartbeat_topic(settings: Settings) -> None:
+    # Only here: the other commands need not wait for aiokafka to be imported.
+    from aiokafka.errors import KafkaError  # noqa: PLC0415
+
+    from liandong.cdc.heartbeats import make_topic  # noqa: PLC0415
+    from liandong.transports.topics import UnfitTopic  # noqa: PLC0415
+
+    try:
+        await make_topic(settings)
+    except (UnfitTopic, ConnectionError) as error:
+        raise CommandFailed(f"{settings.service}：{error}") from error
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise CommandFailed(
+            f"{settings.service}：Kafka 没有应答（{type(error).__name__}）"
+        ) from error
 
 
 async def _end(settings: Settings, sql: asyncpg.Connection, seconds: float, lost: bool) -> str:
