@@ -125,7 +125,7 @@ async def _cdc(stage: Stage, server: EmbeddedPostgres, prefix: str) -> AsyncIter
     sql = await connect(outbox.url)
     try:
         await slot.make(sql, settings)
-        await slot.mark(sql, True)
+        await slot.mark(sql, slot.MARK)
         found = access(SERVICE, server.port, await sql.fetchval("SELECT current_database()"))
         folder = stage.folder / f"connect-{prefix}".rstrip(".")
         with ExitStack() as stack:

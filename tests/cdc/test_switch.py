@@ -225,6 +225,62 @@ async def test_without_its_slot_a_worker_keeps_what_it_has(capture: Capture) -> 
         await service.close()
 
 
+async def test_what_a_lost_slot_kept_from_the_topic_is_repaired_from_the_feed(
+    capture: Capture, kafka_bootstrap: str, kafka_topic_prefix: str
+) -> None:
+    await make_topics(kafka_bootstrap, kafka_topic_prefix, [SERVICE])
+    url = capture.url(SERVICE)
+    given: dict[str, Any] = {
+        "transport": "kafka",
+        "kafka_bootstrap_servers": kafka_bootstrap,
+        "topic_prefix": kafka_topic_prefix,
+        "publisher": "cdc",
+    }
+    environment = {
+        "LIANDONG_CREDIT_LIST_DATABASE_URL": url,
+        "LIANDONG_OPERATOR": "operator-zhao",
+        **{f"LIANDONG_{name.upper()}": str(value) for name, value in given.items()},
+    }
+    service = start(DEFINITION, url, **given)
+    commands, relay = Commands(service), service.runtime.relay
+    settings = service.runtime.settings
+    sql = await asyncpg.connect(**asyncpg_arguments(url))
+
+    async def cdc(*told: str) -> Result:
+        return await asyncio.to_thread(command, environment, *told)
+
+    try:
+        await slot.make(sql, settings)
+        await slot.mark(sql, slot.MARK)
+        await commands.list_somebody(0)
+        assert await relay.drain() == 1  # into the feed; nobody reads the log
+        await sql.execute("SELECT pg_drop_replication_slot($1)", slot.slot_of(settings))
+        await commands.list_somebody(0)
+        with pytest.raises(ConnectionError):
+            await relay.step()
+        assert (await publishing.finding(settings, sql)).state == "unknown"
+        assert (await cdc("cdc", "status")).exit_code == 1
+        assert (await cdc("cdc", "begin")).exit_code == 2
+        await sql.execute(
+            "SELECT pg_create_logical_replication_slot($1, 'pgoutput')", slot.slot_of(settings)
+        )
+        with pytest.raises(ConnectionError):
+            await relay.step()
+        await relay.close()
+        refused = await cdc("cdc", "end", "--wait", "0")
+        assert (refused.exit_code, "--lost" in refused.output) == (2, True)
+        assert "reconcile --repair" in (await cdc("cdc", "end", "--lost")).output
+        assert (await cdc("reconcile", "--repair")).exit_code == 0
+        topic = await read_whole(kafka_bootstrap, f"{kafka_topic_prefix}liandong.{SERVICE}")
+        [first, second] = commands.told[next(iter(commands.told))]
+        assert first in {id_of(record) for record in topic}
+        assert await sql.fetchval("DELETE FROM backbone.outbox RETURNING id") == second
+    finally:
+        await relay.publisher.stop()
+        await sql.close()
+        await service.close()
+
+
 async def test_an_event_that_would_stop_the_connector_is_refused(capture: Capture) -> None:
     given = {"transport": "kafka", "kafka_bootstrap_servers": "127.0.0.1:9", "publisher": "cdc"}
     service = start(DEFINITION, capture.url(SERVICE), **given)

@@ -22,6 +22,8 @@ PUBLICATION: Final = "liandong_outbox"
 PLUGIN: Final = "pgoutput"
 MARK: Final = "cdc"
 """The comment on the publication while the connector publishes."""
+LOST: Final = "cdc lost"
+"""The comment once a worker has missed the slot: one that is made anew has a gap before it."""
 LONGEST_NAME: Final = 63
 PAUSE_SECONDS: Final = 0.2
 
@@ -43,8 +45,9 @@ class UnfitSlot(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the database says. ``marked``: the connector publishes. ``behind``: bytes of the log
-    that the connector has not confirmed; None without a slot."""
+    """What the database says. ``marked``: the connector publishes. ``lost``: the slot was
+    invalidated, or was away for a while. ``behind``: bytes of the log that the connector has not
+    confirmed; None without a slot."""
 
     marked: bool
     exists: bool
@@ -72,10 +75,10 @@ async def standing(sql: asyncpg.Connection, settings: Settings) -> Standing:
     row = await sql.fetchrow(_STANDING, slot_of(settings), PUBLICATION, PLUGIN)
     assert row is not None
     return Standing(
-        marked=row["mark"] == MARK,
+        marked=row["mark"] in (MARK, LOST),
         exists=row["slot"] is not None,
         active=row["active"],
-        lost=row["wal_status"] == "lost",
+        lost=row["wal_status"] == "lost" or row["mark"] == LOST,
         behind=row["behind"],
     )
 
@@ -88,7 +91,7 @@ async def make(sql: asyncpg.Connection, settings: Settings) -> None:
             f"{settings.service}：数据库的 wal_level 为 {level}：请改为 logical 并重启数据库"
         )
     found = await standing(sql, settings)
-    if found.lost:
+    if found.lost or (found.marked and not found.exists):
         raise UnfitSlot(
             f"{settings.service}：复制槽 {slot_of(settings)} 已失效："
             "请先执行 liandong cdc end --lost"
@@ -130,9 +133,9 @@ async def still_waiting(sql: asyncpg.Connection, ids: list[UUID]) -> int:
     return int(await sql.fetchval(asked, ids) or 0)
 
 
-async def mark(sql: asyncpg.Connection, on: bool) -> None:
-    """Says that the connector publishes, or that it does no longer."""
-    told = f"'{MARK}'" if on else "NULL"
+async def mark(sql: asyncpg.Connection, comment: str | None) -> None:
+    """Says that the connector publishes (MARK), that its slot was lost, or that it does not."""
+    told = "NULL" if comment is None else f"'{comment}'"
     await sql.execute(f"COMMENT ON PUBLICATION {PUBLICATION} IS {told}")
 
 

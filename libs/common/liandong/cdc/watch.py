@@ -16,7 +16,8 @@ class SlotWatch(FeedOnly):
     """Takes every event as published while the log is kept for the connector.
 
     The relay then appends it to the feed and deletes its row: the connector reads the insert from
-    the log. Raises ConnectionError when the slot is gone or was invalidated: the rows stay.
+    the log. Raises ConnectionError when the slot is gone or was invalidated: the rows stay, also
+    when a slot of the same name is made meanwhile, which knows nothing of them.
     """
 
     settings: Settings
@@ -32,5 +33,7 @@ class SlotWatch(FeedOnly):
             self._sql = await connect(self.settings, "cdc")
         found = await slot.standing(self._sql, self.settings)
         if not found.safe:
+            if found.marked and not found.lost:
+                await slot.mark(self._sql, slot.LOST)
             raise ConnectionError(f"no usable replication slot {slot.slot_of(self.settings)}")
         return await super().publish(messages)

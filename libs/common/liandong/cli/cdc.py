@@ -116,7 +116,7 @@ async def _begin(settings: Settings, sql: asyncpg.Connection, seconds: float) ->
                 "LIANDONG_PUBLISHER=relay 运行、没有受阻的键（liandong outbox blocked），再重试"
             )
         await asyncio.sleep(slot.PAUSE_SECONDS)
-    await slot.mark(sql, True)
+    await slot.mark(sql, slot.MARK)
     return "由连接器发布：请启动连接器，设置 LIANDONG_PUBLISHER=cdc 并重启 worker"
 
 
@@ -147,7 +147,7 @@ async def _end(settings: Settings, sql: asyncpg.Connection, seconds: float, lost
                 f"{f'落后 {found.behind} 字节' if found.safe else '不存在或已失效'}）："
                 "请启动连接器后重试；复制槽已失效时用 --lost"
             )
-        await slot.mark(sql, False)
+        await slot.mark(sql, None)
     if found.active:
         return (
             "由中继发布：请停止连接器并再执行一次，然后设置 LIANDONG_PUBLISHER=relay 并启动 worker"
