@@ -54,6 +54,8 @@ class Broker:
     in_bytes_per_second: float
     out_bytes_per_second: float
     """To partners, services and copies together, in the busiest second."""
+    out_without_import: float
+    """The same while nobody imports."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,9 @@ class Model:
         kept = load.events_per_year / DAYS_PER_YEAR * self.a("retention_days")
         # The busiest day may lie within what is kept, with the days around it.
         kept = max(kept, load.events_busiest_day * self.a("retention_days") / 2)
-        coming = load.events_per_second * size
+        bulk = self.a("bulk_rows_per_second")
+        quiet = (load.events_per_second - bulk) * size
+        coming = quiet + bulk * self.m("event-topic")
         on_kafka = self.a("partners") * (1 - self.a("partners_on_feed_share"))
         readers = on_kafka * self.a("services_per_partner") / len(SERVICES)
         readers += self.a("groups_per_event") + self.a("replicas_of_topic") - 1
@@ -154,6 +158,7 @@ class Model:
             stored_bytes=kept * size * self.a("replicas_of_topic") * _INDEXES,
             in_bytes_per_second=coming,
             out_bytes_per_second=coming * readers,
+            out_without_import=quiet * readers,
         )
 
     def processes(self) -> Processes:

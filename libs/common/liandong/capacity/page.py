@@ -46,6 +46,11 @@ def needs(model: Model) -> list[tuple[str, str, str]]:
             "partners on Kafka, groups and copies; busiest second",
         ),
         (
+            "out of the brokers, without an import",
+            f"{size(broker.out_without_import)}/s",
+            "the same, without bulk_rows_per_second",
+        ),
+        (
             "API processes: registry",
             str(processes.registry_api),
             "reads, commands; one may fail",

@@ -165,7 +165,7 @@ class FeedTail:
         await self.release()
         if self._watcher is not None:
             self._watcher.cancel()
-        left = (self._watcher, self._looking, self._next_look)
+        left: list[asyncio.Task[Any] | None] = [self._watcher, self._looking, self._next_look]
         await asyncio.gather(*(task for task in left if task), return_exceptions=True)
 
 

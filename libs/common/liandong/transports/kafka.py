@@ -7,12 +7,10 @@ because the events come again and the inbox knows them.
 """
 
 import asyncio
-import struct
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -37,36 +35,13 @@ from liandong.transports.base import (
     Outgoing,
     PublishReport,
 )
+from liandong.transports.partitioning import partition_of
 
 log = structlog.get_logger(__name__)
 
 MAX_BATCH_BYTES = 262_144
 START_SECONDS = 10.0
 _NOBODYS = TopicPartition("", 0)
-_WORD = struct.Struct("<I")
-
-
-_MASK, _M = 0xFFFFFFFF, 0x5BD1E995
-
-
-@lru_cache(maxsize=20_000)
-def partition_of(key: str, partitions: int) -> int:
-    """The partition that every Kafka client with the default partitioner would choose."""
-    return (_murmur2(key.encode()) & 0x7FFFFFFF) % partitions
-
-
-def _murmur2(data: bytes) -> int:
-    """As aiokafka's, by words instead of bytes, in half the time: keys of states are many."""
-    length = len(data)
-    tail = length & 3
-    h = 0x9747B28C ^ length
-    for (word,) in _WORD.iter_unpack(data[: length - tail]):
-        k = word * _M & _MASK
-        h = (h * _M & _MASK) ^ ((k ^ k >> 24) * _M & _MASK)
-    if tail:
-        h = (h ^ int.from_bytes(data[-tail:], "little")) * _M & _MASK
-    h = (h ^ h >> 13) * _M & _MASK
-    return h ^ h >> 15
 
 
 @dataclass
