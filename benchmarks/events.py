@@ -26,7 +26,8 @@ _FILL = """
          occurred_at)
     SELECT gen_random_uuid(), k.shard, $3, 'listing', k.key, $4, $5,
            jsonb_set($6::jsonb, '{partitionkey}', to_jsonb(k.key))
-               || jsonb_build_object('id', gen_random_uuid(), 'sequence', n::text),
+               || jsonb_build_object('id', gen_random_uuid(), 'subject', gen_random_uuid(),
+                                     'sequence', n::text),
            $7, clock_timestamp()
     FROM generate_series(1, $8::bigint) AS n
     JOIN unnest($1::text[], $2::smallint[]) WITH ORDINALITY AS k (key, shard, at)

@@ -47,7 +47,7 @@ class Stage:
     sampled: Path | None = None
     """A folder: the services run under the sampler and leave what it found there."""
     _open: ExitStack = field(default_factory=ExitStack)
-    _templates: dict[str, str] = field(default_factory=dict)
+    _templates: set[tuple[Path, str]] = field(default_factory=set[tuple[Path, str]])
     _number: int = 0
     kept: dict[str, Any] = field(default_factory=dict)
     """What one row has made and others use as well, by name."""
@@ -118,22 +118,24 @@ class Stage:
         await ensure_topics(bootstrap, topic_names(SERVICES, prefix), partitions)
         return bootstrap
 
-    async def database(self, service: str) -> str:
-        """The address of a fresh database with the service's tables."""
+    async def database(self, service: str, server: EmbeddedPostgres | None = None) -> str:
+        """The address of a fresh database with the service's tables; on the usual server unless
+        another is given."""
+        server = server or self.postgres
         package = service.replace("-", "_")
-        if package not in self._templates:
-            name = f"{package}_template"
-            self.postgres.ensure_database(name)
-            await self._migrate(package, self.postgres.url(name))
-            self._templates[package] = name
+        template = f"{package}_template"
+        if (server.folder, package) not in self._templates:
+            server.ensure_database(template)
+            await self._migrate(package, server.url(template))
+            self._templates.add((server.folder, package))
         self._number += 1
         name = f"{package}_{self._number}"
-        admin = await connect(self.postgres.url("postgres"))
+        admin = await connect(server.url("postgres"))
         try:
-            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {self._templates[package]}")
+            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         finally:
             await admin.close()
-        return self.postgres.url(name)
+        return server.url(name)
 
     async def _migrate(self, package: str, url: str) -> None:
         module = ["liandong.embedded.migrations", json.dumps({package: url})]

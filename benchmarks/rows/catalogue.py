@@ -6,6 +6,7 @@ from typing import Final
 from benchmarks.report import Row
 from benchmarks.rows import (
     blacklisting_to_refusal,
+    capacity,
     consumer_projection,
     credit_bulk_check,
     credit_check,
@@ -18,8 +19,10 @@ from benchmarks.rows import (
     registry_figures,
     registry_import,
     registry_search,
+    relay_beside_cdc,
     relay_drain_memory,
     relay_to_kafka,
+    relay_with_states,
 )
 from benchmarks.servers import Stage
 
@@ -27,6 +30,8 @@ _MODULES = (
     read_by_credit_code,
     register_organization,
     relay_to_kafka,
+    relay_with_states,
+    relay_beside_cdc,
     consumer_projection,
     blacklisting_to_refusal,
     listing_to_measure,
@@ -39,6 +44,7 @@ _MODULES = (
     inspection_rush,
     credit_check,
     credit_bulk_check,
+    capacity,
 )
 ROWS: Final[Mapping[str, Callable[[Stage], Awaitable[list[Row]]]]] = {
     module.NAME: module.run for module in _MODULES

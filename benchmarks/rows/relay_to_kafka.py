@@ -25,7 +25,7 @@ async def run(stage: Stage) -> list[Row]:
     for turn in range(stage.rounds):
         prefix = f"relay-{turn}."
         bootstrap = await stage.topics(prefix)
-        ours.append(await _drained(stage, bootstrap, prefix, count))
+        ours.append(await drained(stage, bootstrap, prefix, count))
         source = f"{prefix}liandong.credit-list"
         target = f"{prefix}liandong.registry"  # as empty, and with as many partitions
         for linger in LINGERS:
@@ -42,7 +42,7 @@ async def run(stage: Stage) -> list[Row]:
     return [row, absolute]
 
 
-async def _drained(stage: Stage, bootstrap: str, prefix: str, count: int) -> float:
+async def drained(stage: Stage, bootstrap: str, prefix: str, count: int, **more: str) -> float:
     """Events per second from their commit until all are in the broker and out of the outbox."""
     url = await stage.database("credit-list")
     outbox = Outbox(url, f"{prefix}liandong.credit-list")
@@ -50,6 +50,7 @@ async def _drained(stage: Stage, bootstrap: str, prefix: str, count: int) -> flo
         "LIANDONG_TRANSPORT": "kafka",
         "LIANDONG_KAFKA_BOOTSTRAP_SERVERS": bootstrap,
         "LIANDONG_TOPIC_PREFIX": prefix,
+        **more,
     }
     worker = stage.service("credit-list", "worker", url, **settings)
     with running(worker):

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from liandong.audit.gathered import GatheredAudit
+from liandong.cdc.watch import SlotWatch
 from liandong.clock import Clock, RehearsalClock, SystemClock
 from liandong.db.engine import api_engine, connect, feed_engine, transactional, worker_engine
 from liandong.db.reads import ReadPool, list_settings
@@ -31,7 +32,7 @@ from liandong.settings import Settings
 from liandong.storage.base import ObjectStore, StorageUnavailable
 from liandong.storage.opening import open_store
 from liandong.timers.deadlines import DeadlineRunner
-from liandong.transports.base import FeedOnly, Publisher, Source
+from liandong.transports.base import LARGEST_PAYLOAD, FeedOnly, Publisher, Source
 from liandong.transports.feed import FeedSource
 from liandong.transports.states_first import StatesFirst
 from liandong.values.encryption import KeyRing, use_keyring
@@ -170,6 +171,7 @@ def build(
             rule_book=rule_book,
             topic_prefix=settings.topic_prefix,
             states=states,
+            largest_event=LARGEST_PAYLOAD if settings.publisher == "cdc" else None,
             committed=relay.nudge,
         )
 
@@ -211,6 +213,8 @@ def _clock(settings: Settings) -> Clock:
 
 
 def _publisher(settings: Settings) -> Publisher:
+    if settings.publisher == "cdc":
+        return SlotWatch(settings)
     if settings.transport == "kafka":
         # Only here: a platform without a broker need not wait for aiokafka to be imported.
         from liandong.transports.kafka import KafkaPublisher  # noqa: PLC0415

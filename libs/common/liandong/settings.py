@@ -48,6 +48,9 @@ class Settings(KafkaAccess):
     state_topics: bool = False
     """Also tell the latest states, in ``liandong.<service>.state`` (ADR 15). The topics must exist;
     once it is switched on, ``liandong states rebuild`` tells what was there before."""
+    publisher: Literal["relay", "cdc"] = "relay"
+    """Who produces to Kafka: the worker's relay, or Debezium's connector, which reads the outbox
+    from the database's log; the worker then only appends to the feed (ADR 17)."""
     topic_prefix: str = ""
     kafka_partitions: int = Field(1, ge=1, le=10_000)
     """A topic with fewer stops the start. More load needs more; adding some moves keys."""
@@ -141,6 +144,17 @@ class Settings(KafkaAccess):
         if self.transport == "kafka" and not self.kafka_bootstrap_servers:
             raise ValueError(
                 "LIANDONG_TRANSPORT 为 kafka 时必须设置 LIANDONG_KAFKA_BOOTSTRAP_SERVERS"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _cdc_publishes_events_to_kafka(self) -> Self:
+        if self.publisher == "cdc" and self.transport != "kafka":
+            raise ValueError("LIANDONG_PUBLISHER 为 cdc 时 LIANDONG_TRANSPORT 必须为 kafka")
+        if self.publisher == "cdc" and self.state_topics:
+            raise ValueError(
+                "LIANDONG_PUBLISHER 为 cdc 时不能发布最新状态：请取消 LIANDONG_STATE_TOPICS，"
+                "或将 LIANDONG_PUBLISHER 改回 relay"
             )
         return self
 

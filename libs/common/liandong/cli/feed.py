@@ -10,7 +10,7 @@ from liandong.cli.failure import CommandFailed
 from liandong.cli.options import Operator, Options, Yes, database, operator, options_of
 from liandong.cli.output import confirm, give, table
 from liandong.cli.replaying import Plan, plan, set_back
-from liandong.events.feed import FeedTail, read_cursor, read_page, write_cursor
+from liandong.events.feed import Asked, FeedTail, read_cursor, read_page, write_cursor
 from liandong.settings import Settings
 from liandong.values.districts import subtree_prefix
 
@@ -121,9 +121,7 @@ async def _page(
     area = subtree_prefix(district) if district else ""
     async with database(settings) as engine:
         head = await FeedTail(engine).look()
-        rows = await read_page(
-            engine, after=position, head=head, types=types, area=area, limit=limit
-        )
+        rows = await read_page(engine, Asked(position, head, tuple(types), area, limit))
     more = len(rows) == limit
     return {
         "service": settings.service,

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from liandong import logs
-from liandong.cli import audit, events, feed, letters, outbox, partners, rules, states
+from liandong.cli import audit, cdc, events, feed, letters, outbox, partners, rules, states
+from liandong.cli.capacity import capacity
 from liandong.cli.clock import clock
 from liandong.cli.failure import Commands
 from liandong.cli.options import Options
@@ -37,8 +38,10 @@ app.command()(preflight)
 app.command()(adopt)
 app.add_typer(states.app, name="states")
 app.add_typer(partners.app, name="partners")
+app.add_typer(cdc.app, name="cdc")
 app.command()(token)
 app.command()(clock)
+app.command()(capacity)
 
 
 @app.callback()

@@ -28,6 +28,7 @@ from liandong.events.states import SUFFIX, Changes, StateBook
 from liandong.faults import reach
 from liandong.identity.actors import Actor
 from liandong.ids import uuid7
+from liandong.problems import Problem
 
 if TYPE_CHECKING:
     from liandong.rules.book import RuleBook
@@ -92,6 +93,12 @@ class Answer:
 _NO_ANSWER = Answer()
 
 
+class EventTooLarge(Problem):
+    """Kafka would not take the event."""
+
+    status, slug, title = 413, "event-too-large", "事件过大"
+
+
 class Versioned(Protocol):
     """An aggregate, mapped or not."""
 
@@ -120,6 +127,8 @@ class UnitOfWork:
     service: str
     rule_book: "RuleBook"
     topic_prefix: str = ""
+    largest_event: int | None = None
+    """Bytes; None where the relay holds back what is too large for Kafka."""
     request_id: str = ""
     causation_id: str | None = None
     causes: Sequence[UUID] = ()
@@ -151,8 +160,15 @@ class UnitOfWork:
         """Publishes ``event`` when the unit commits, as the next version of the aggregate ``of``.
 
         Call it after the aggregate was locked (or added): the lock is what keeps its events in
-        order. The aggregate's version is raised by one; it becomes the event's sequence.
+        order. The aggregate's version is raised by one; it becomes the event's sequence. Raises
+        :class:`EventTooLarge` where a connector publishes, which such an event would stop.
         """
+        payload = event.model_dump_json().encode()
+        if self.largest_event is not None and len(payload) > self.largest_event:
+            raise EventTooLarge(
+                f"此操作产生的事件有 {len(payload)} 字节，超过上限 {self.largest_event} 字节："
+                "请减少一次提交的内容"
+            )
         of.touch(self.now)
         if self.changes is not None:
             self.changes.published(of)
@@ -168,7 +184,7 @@ class UnitOfWork:
                 key=event.key,
                 sequence=of.version,
                 dataschema=event.dataschema(),
-                payload=event.model_dump_json().encode(),
+                payload=payload,
                 district=event.district_code,
                 traceparent=carrier.get("traceparent"),
                 causation_id=self.causation_id,
@@ -263,6 +279,7 @@ class UnitOfWorkFactory:
     rule_book: "RuleBook"
     topic_prefix: str = ""
     states: StateBook | None = None
+    largest_event: int | None = None
     committed: Callable[[], None] = lambda: None
     """Called after a commit that left events behind; wakes a relay in the same process."""
 
@@ -279,6 +296,7 @@ class UnitOfWorkFactory:
                 service=self.service,
                 rule_book=self.rule_book,
                 topic_prefix=self.topic_prefix,
+                largest_event=self.largest_event,
                 request_id=request_id,
                 causation_id=causation_id,
             )

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -31,11 +31,11 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./~-]{1,80}")
 _START_SECONDS = 60
 _STOP_SECONDS = 60
 
-_SETTINGS = f"""\
+_SETTINGS = """\
 # Written anew at every start by liandong.embedded.postgres.
 listen_addresses = ''
-port = {PORT}
-unix_socket_directories = '{{socket}}'
+port = {port}
+unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 300
 shared_buffers = 256MB
@@ -63,11 +63,20 @@ class EmbeddedPostgres:
     ``durable=False``, for tests, is quicker and may lose what was committed before a crash.
     """
 
-    def __init__(self, folder: Path, *, durable: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool,
+        port: int = PORT,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        """``settings`` win over the usual ones; ``listen_addresses`` lets it listen at ``port``."""
         self.folder = folder.expanduser().resolve()
         self.data = self.folder / "data"
         self.log = self.folder / "server.log"
         self._durable = durable
+        self.port, self._settings = port, settings or {}
         self._socket = _socket_folder(self.folder)
 
     def __enter__(self) -> Self:
@@ -83,7 +92,8 @@ class EmbeddedPostgres:
 
     def url(self, database: str) -> str:
         """What asyncpg takes as it is, and SQLAlchemy with ``postgresql+asyncpg``."""
-        return f"postgresql://postgres@/{quote(database)}?host={self._socket}"
+        other = "" if self.port == PORT else f"&port={self.port}"
+        return f"postgresql://postgres@/{quote(database)}?host={self._socket}{other}"
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +181,7 @@ class EmbeddedPostgres:
             pid = file.read_text().split("\n", 1)[0]
             if not pid.isdigit() or psutil.pid_exists(int(pid)):
                 file.unlink()
-        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+        for name in (f".s.PGSQL.{self.port}", f".s.PGSQL.{self.port}.lock"):
             (_socket_folder(self.folder) / name).unlink(missing_ok=True)
 
     def _make_data(self) -> None:
@@ -205,7 +215,10 @@ class EmbeddedPostgres:
             self.log.unlink()
         self.log.touch()
         settings = self.data / "postgresql.conf"
-        text = _SETTINGS.format(socket=socket) + ("" if self._durable else _TESTS_ONLY)
+        text = _SETTINGS.format(socket=socket, port=self.port) + (
+            "" if self._durable else _TESTS_ONLY
+        )
+        text += "".join(f"{name} = '{value}'\n" for name, value in self._settings.items())
         settings.write_text(text, encoding="utf-8")
         if account is not None:
             account.own(socket)
@@ -234,7 +247,7 @@ class EmbeddedPostgres:
 
     def _sql(self, statement: str) -> str:
         quiet = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
-        where = ["-h", str(self._socket), "-p", str(PORT), "-U", "postgres", "-d", "postgres"]
+        where = ["-h", str(self._socket), "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
         done = subprocess.run(  # noqa: S603
             [binary("psql"), *quiet, *where, "-c", statement],
             env=environment(), capture_output=True, text=True, encoding="utf-8", check=False,

@@ -11,7 +11,8 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import StringConstraints
@@ -23,6 +24,7 @@ from liandong.http.dependencies import DistrictFilter
 from liandong.http.routing import ALWAYS
 from liandong.identity.actors import Actor, Role
 from liandong.identity.dependencies import CurrentActor
+from liandong.identity.flights import SingleFlight, look_at
 from liandong.metrics import FEED_SERVED
 from liandong.problems import FieldError, Forbidden, Invalid
 from liandong.values.districts import subtree_prefix
@@ -64,9 +66,27 @@ def read_cursor(cursor: str) -> int:
     return position
 
 
+class Asked(NamedTuple):
+    """A page: what is behind ``after`` up to ``head``, of the types and the district subtree."""
+
+    after: int
+    head: int
+    types: tuple[str, ...]
+    area: str
+    limit: int
+
+
+class Page(NamedTuple):
+    """As it is sent, and how many events it holds."""
+
+    body: bytes
+    events: int
+
+
 @dataclass
 class FeedTail:
-    """Knows the head of the feed; many waiting readers cost one small query per look."""
+    """Knows the head of the feed; many waiting readers cost one small query per look, and those who
+    wait for the same page one query together."""
 
     engine: AsyncEngine
     look_seconds: float = 0.05
@@ -77,13 +97,28 @@ class FeedTail:
     """Readers that wait now."""
     _released: bool = False
     _watcher: asyncio.Task[None] | None = None
+    _looking: asyncio.Task[int] | None = None
+    _next_look: asyncio.Task[int] | None = None
+    _pages: dict[Asked, SingleFlight[Page]] = field(default_factory=dict[Asked, Any])
 
     def appended(self) -> None:
         """Says that a relay in this process has appended; waiting readers look at once."""
         self._appended.set()
 
     async def look(self) -> int:
-        """The highest position now."""
+        """The highest position now. Whoever asks while others look shares the look after theirs."""
+        if self._next_look is None:
+            self._next_look = asyncio.create_task(self._look_after(self._looking))
+            self._next_look.add_done_callback(look_at)
+        return await asyncio.shield(self._next_look)
+
+    async def _look_after(self, another: asyncio.Task[int] | None) -> int:
+        if another is not None:
+            await asyncio.wait([another])
+        self._looking, self._next_look = self._next_look, None
+        return await self._look()
+
+    async def _look(self) -> int:
         async with self.engine.connect() as connection:
             found = await connection.scalar(
                 text("SELECT coalesce(max(position), 0) FROM backbone.event_feed")
@@ -93,6 +128,18 @@ class FeedTail:
             async with self._moved:  # whoever sees it first tells all who wait
                 self._moved.notify_all()
         return self.head
+
+    async def page(self, asked: Asked) -> Page:
+        """The page as it is sent. It never changes, so all who ask for it at once share it."""
+        flight = self._pages.get(asked)
+        if flight is None:
+            flight = SingleFlight(partial(_page, self.engine, asked))
+            self._pages[asked] = flight
+        try:
+            return await flight.join()
+        finally:
+            if not flight.under_way and self._pages.get(asked) is flight:
+                del self._pages[asked]
 
     async def wait_beyond(self, position: int, seconds: float) -> None:
         """Returns when the head is beyond ``position``, after ``seconds``, or when released."""
@@ -127,25 +174,22 @@ class FeedTail:
         await self.release()
         if self._watcher is not None:
             self._watcher.cancel()
-            await asyncio.gather(self._watcher, return_exceptions=True)
+        left: list[asyncio.Task[Any] | None] = [self._watcher, self._looking, self._next_look]
+        await asyncio.gather(*(task for task in left if task), return_exceptions=True)
 
 
-async def read_page(
-    engine: AsyncEngine, *, after: int, head: int, types: Sequence[str], area: str, limit: int
-) -> Sequence[RowMapping]:
-    """Events behind ``after`` up to ``head``, of the types and district subtree asked for."""
+async def read_page(engine: AsyncEngine, asked: Asked) -> Sequence[RowMapping]:
+    """The events of the page, in their order."""
     async with engine.connect() as connection:
-        rows = await connection.execute(
-            _PAGE,
-            {
-                "after": after,
-                "head": head,
-                "types": list(types) or None,
-                "area": area,
-                "limit": limit,
-            },
-        )
-        return rows.mappings().all()
+        bound = {**asked._asdict(), "types": list(asked.types) or None}
+        return (await connection.execute(_PAGE, bound)).mappings().all()
+
+
+async def _page(engine: AsyncEngine, asked: Asked) -> Page:
+    rows = await read_page(engine, asked)
+    full = len(rows) == asked.limit
+    end = rows[-1]["position"] if full else max(asked.head, asked.after)
+    return Page(_body(rows, write_cursor(end), more=full), len(rows))
 
 
 async def _reader(actor: CurrentActor) -> Actor:
@@ -202,20 +246,16 @@ async def read_events(
     district: DistrictFilter = "",
 ) -> Response:
     tail: FeedTail = request.app.state.runtime.feed_tail
-    engine: AsyncEngine = request.app.state.runtime.feed_engine
     position = read_cursor(after)
     area = area_of(actor, district)
     head = await tail.look()
     if head <= position and wait:
         await tail.wait_beyond(position, wait)
         head = tail.head
-    rows = await read_page(
-        engine, after=position, head=head, types=types or (), area=area, limit=limit
-    )
-    FEED_SERVED.labels(request.app.state.runtime.definition.name, _sort(actor)).inc(len(rows))
-    full = len(rows) == limit
-    end = rows[-1]["position"] if full else max(head, position)
-    return Response(_body(rows, write_cursor(end), more=full), media_type="application/json")
+    asked = Asked(position, head, tuple(sorted(types or ())), area, limit)
+    page = await tail.page(asked)
+    FEED_SERVED.labels(request.app.state.runtime.definition.name, _sort(actor)).inc(page.events)
+    return Response(page.body, media_type="application/json")
 
 
 def _sort(actor: Actor) -> str:

@@ -25,14 +25,14 @@ class SingleFlight(Generic[T]):
         """The task under way, started now if there is none; it need not be awaited."""
         if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._work())
-            self._task.add_done_callback(_look_at)
+            self._task.add_done_callback(look_at)
         return self._task
 
     async def join(self) -> T:
         return await asyncio.shield(self.start())
 
 
-def _look_at(task: asyncio.Task[Any]) -> None:
+def look_at(task: asyncio.Task[Any]) -> None:
     """Marks a failure as seen, should every caller have left before it happened."""
     if not task.cancelled():
         task.exception()

@@ -9,7 +9,7 @@ import structlog
 
 from liandong.clock import Clock, SystemClock
 from liandong.definition import ServiceDefinition
-from liandong.preflight import configuration, database, issuer
+from liandong.preflight import configuration, database, issuer, publishing
 from liandong.preflight.belonging import belongs
 from liandong.preflight.findings import Finding, Refused, State, first_refused, fit
 from liandong.settings import Settings
@@ -55,6 +55,7 @@ async def inspect(
                 ready = take and not first_refused(found)
                 mine = await belongs(definition, settings, connection, take=ready)
                 found.append(fit("belonging.database"))
+                found.append(await publishing.finding(settings, connection))
     except Refused as error:
         found.append(error.finding)
     if settings.transport == "kafka" and not first_refused(found):

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 FEED_LANE = "feed"
+MAX_REQUEST_BYTES = 1_048_576
+LARGEST_PAYLOAD = MAX_REQUEST_BYTES - 4096
+"""Bytes of the largest event that is sent to Kafka; the rest is for its headers."""
 
 
 class Outgoing(NamedTuple):

@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -23,26 +22,26 @@ from aiokafka.errors import (
     MessageSizeTooLargeError,
     RecordTooLargeError,
 )
-from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from liandong.cancellation import Interrupted, noticed
 from liandong.events.envelope import from_kafka_headers, kafka_headers
 from liandong.faults import reach
-from liandong.transports.base import Batch, Delivery, Outgoing, PublishReport
+from liandong.transports.base import (
+    LARGEST_PAYLOAD,
+    MAX_REQUEST_BYTES,
+    Batch,
+    Delivery,
+    Outgoing,
+    PublishReport,
+)
+from liandong.transports.partitioning import partition_of
 
 log = structlog.get_logger(__name__)
 
 MAX_BATCH_BYTES = 262_144
-MAX_REQUEST_BYTES = 1_048_576
 START_SECONDS = 10.0
 _NOBODYS = TopicPartition("", 0)
-
-
-@lru_cache(maxsize=20_000)
-def partition_of(key: str, partitions: int) -> int:
-    """The partition that every Kafka client with the default partitioner would choose."""
-    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
 @dataclass
@@ -74,7 +73,7 @@ class KafkaPublisher:
         refused = {
             message.seq: f"{len(message.payload)} bytes exceed the broker's limit"
             for message in messages
-            if len(message.payload) + 4096 > MAX_REQUEST_BYTES
+            if len(message.payload) > LARGEST_PAYLOAD
         }
         accepted: set[int] = set()
         while waiting := _sendable(messages, accepted, refused):

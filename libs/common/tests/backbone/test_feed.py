@@ -2,12 +2,12 @@
 
 import asyncio
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from liandong.events.feed import read_cursor, write_cursor
 from liandong.identity.actors import Role
 from liandong.testing.probe import PROBE, make
-from liandong.testing.services import an_actor, bearer
+from liandong.testing.services import an_actor, bearer, eventually
 
 ACTOR = an_actor()
 SERVICE = bearer("service-x", Role.SERVICE, district=None)
@@ -126,3 +126,37 @@ async def test_the_feed_is_not_for_everybody(probe):
     assert (await probe.client.get("/v1/events")).status_code == 401
     clerk = bearer("c", Role.CLERK)
     assert (await probe.client.get("/v1/events", headers=clerk)).status_code == 403
+
+
+async def test_readers_who_wait_for_the_same_page_are_answered_by_one_query(probe):
+    """A thousand partners at the head of the feed: two connections are enough for all of them."""
+    tail, pages_read = probe.runtime.feed_tail, 0
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        nonlocal pages_read
+        pages_read += "LIMIT" in statement
+
+    async def all_wait() -> bool:
+        return tail._waiting == 40
+
+    event.listen(tail.engine.sync_engine, "before_cursor_execute", count)
+    waiting = [asyncio.create_task(_read(probe, wait=20)) for _ in range(40)]
+    await eventually(all_wait)
+    await _make(probe)
+    await probe.runtime.relay.drain()
+    pages = await asyncio.gather(*waiting)
+    assert all(page == pages[0] for page in pages)
+    assert len(pages[0]["items"]) == 1
+    assert pages_read < 5
+
+
+async def test_a_look_that_is_shared_began_after_it_was_asked_for(probe):
+    """Who has just published sees it, although another look was under way."""
+    tail = probe.runtime.feed_tail
+    under_way = asyncio.create_task(tail.look())
+    await _make(probe)
+    await probe.runtime.relay.drain()
+    heads = await asyncio.gather(*(tail.look() for _ in range(10)))
+    assert set(heads) == {tail.head}
+    assert tail.head > 0
+    await under_way

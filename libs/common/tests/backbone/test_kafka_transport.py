@@ -8,13 +8,16 @@ from uuid import UUID
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.partitioner import DefaultPartitioner
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from liandong.events.envelope import kafka_headers
 from liandong.events.subscriptions import RetryPolicy
 from liandong.testing.probe import PROBE, mirror_definition
 from liandong.testing.transport_suite import Link, TransportSuite
-from liandong.transports.kafka import partition_of
+from liandong.transports.partitioning import partition_of
 
 QUICK = RetryPolicy(first_delay=0.01, longest_delay=0.05, attempts=3)
 BRISK = RetryPolicy(first_delay=3600, longest_delay=3600, attempts=3, halt_after=5)
@@ -24,6 +27,13 @@ _KNOWN = text("""
     INSERT INTO backbone.event_feed (id, key, type, headers, payload)
     VALUES (:id, '', '', '{}', '')
 """)
+
+
+@given(st.binary(max_size=80).map(lambda raw: raw.decode(errors="replace")), st.integers(1, 60))
+def test_a_key_lies_where_every_other_client_would_put_it(key: str, partitions: int) -> None:
+    everywhere = list(range(partitions))
+    wanted = DefaultPartitioner()(key.encode(), everywhere, everywhere)
+    assert partition_of(key, partitions) == wanted
 
 
 class TestKafka(TransportSuite):
