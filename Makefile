@@ -6,10 +6,10 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo story drill run test faults timeline fuzz bench check format contracts up down clean-data lock
+.PHONY: help setup demo story drill run test faults upgrade timeline fuzz bench check format contracts up down clean-data lock
 
 # A run of tests starts hundreds of processes: without bytecode each would compile all modules anew.
-test faults timeline fuzz: export PYTHONDONTWRITEBYTECODE :=
+test faults upgrade timeline fuzz: export PYTHONDONTWRITEBYTECODE :=
 
 help: ## 显示本帮助
 	@echo "联动 Liandong —— 可用命令："
@@ -39,6 +39,10 @@ test: setup ## 运行全部测试（可加 ARGS="-k 名称"）
 faults: setup ## 故障演练：在写明的位置终止进程、切断连接，逐项核对，结果写入 build/faults.json
 	@$(PY) tools/which_kafka.py
 	@$(PY) -m pytest -n 2 --dist loadfile tests/faults --campaign --faults-json build/faults.json $(ARGS)
+
+upgrade: setup ## 由较早的版本（FROM=提交）升级、回退、再升级，期间业务不停，逐项核对
+	@$(PY) tools/which_kafka.py
+	@$(PY) -m tests.upgrade $(FROM) $(ARGS)
 
 timeline: setup ## 信用名单五年推演：随机事实逐日与独立的规则模型对照（MANY=组织数，默认 1000）
 	@LIANDONG_TIMELINE_ORGANIZATIONS=$(or $(MANY),1000) $(PY) -m pytest -s services/credit-list/tests/timeline $(ARGS)

@@ -12,7 +12,9 @@ import yaml
 from pydantic import SecretStr
 
 from liandong import metrics
+from liandong.process import GRACE_SECONDS
 from liandong.settings import SERVICES, Settings
+from liandong.transports.kafka import LONGEST_STOP_SECONDS
 from tests.deploy.chart import CHART, EXAMPLES, Manifest, Refused, lint, render, tools
 from tools.observability.dashboards.parts import RUNBOOK_ADDRESS
 from tools.observability.rules import RUNBOOKS, rule_file
@@ -198,6 +200,33 @@ def test_the_code_reads_all_that_the_chart_says(
         }
         named = {Path(v).name for v in values.values() if v.startswith("/run/liandong/trust/")}
         assert named == mounted
+
+
+def test_the_topics_are_made_as_the_services_want_them(manifests: list[Manifest]) -> None:
+    by_name = {
+        one["metadata"]["name"]: pod["spec"]["containers"][0] for one, pod in pods(manifests)
+    }
+    job = dict(
+        given.removeprefix("--").split("=")
+        for given in by_name.pop("liandong-topics")["args"]
+        if given.startswith("--")
+    )
+    for container in by_name.values():
+        found = environment(container)
+        assert found["LIANDONG_KAFKA_PARTITIONS"] == job["partitions"]
+        assert found["LIANDONG_KAFKA_REPLICATION"] == job["replication"]
+        assert found["LIANDONG_STATE_TOPICS"] in ("true", "false")
+
+
+def test_a_pod_that_ends_has_the_time_that_its_process_takes(manifests: list[Manifest]) -> None:
+    for one, pod in pods(manifests):
+        if one["kind"] == "Deployment":
+            (container,) = pod["spec"]["containers"]
+            drain = environment(container).get("LIANDONG_DRAIN_SECONDS")
+            is_api = one["metadata"]["name"].endswith("-api")
+            assert (drain is not None) == is_api  # nobody sends requests to a worker
+            takes = float(drain or 0) + GRACE_SECONDS + LONGEST_STOP_SECONDS
+            assert pod["spec"]["terminationGracePeriodSeconds"] >= takes + 5
 
 
 def test_further_settings_arrive_as_they_were_written() -> None:

@@ -31,7 +31,7 @@ class Town:
 
     fleet: Fleet
     now: datetime
-    insisting: Insisting = field(default_factory=Insisting)
+    insisting: httpx.AsyncBaseTransport = field(default_factory=Insisting)
     _numbers: int = 0
 
     async def __aenter__(self) -> "Town":

@@ -6,8 +6,10 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from functools import partial
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -36,6 +38,10 @@ log = structlog.get_logger(__name__)
 
 MINIMUM_PYTHON = (3, 11)
 GRACE_SECONDS = 15
+"""What requests that are open at the end have left."""
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection stays open: longer than proxies keep theirs (nginx: 60). Who closes
+first must be the one who sends, or a request meets a connection that is being closed."""
 
 
 class CannotStart(RuntimeError):
@@ -49,13 +55,37 @@ class CannotStart(RuntimeError):
 class Server(uvicorn.Server):
     """When it has started, it tells the garbage collector what is there to stay.
 
-    When it ends, it lets the readers of the feed go before it waits for open requests: otherwise
-    services that are stopped together would hold one another by their long polls.
+    Asked to end by SIGTERM it drains: for ``drain_seconds`` it is not ready but answers, every
+    answer closes its connection, and only then is the door closed; a second signal, or SIGINT, ends
+    it at once. When it ends, it lets the readers of the feed go before it waits for open requests:
+    otherwise services that are stopped together would hold one another by their long polls.
     """
 
-    def __init__(self, config: uvicorn.Config, runtime: Runtime) -> None:
+    def __init__(
+        self, config: uvicorn.Config, runtime: Runtime, drain_seconds: float = 0.0
+    ) -> None:
         super().__init__(config)
         self._runtime = runtime
+        self._drain_seconds = drain_seconds
+        self._ends_at = 0.0
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        drains = sig == signal.SIGTERM and self._drain_seconds > 0 and self.started
+        if not drains or self._runtime.draining or self._runtime.worker_died:
+            super().handle_exit(sig, frame)
+            return
+        self._runtime.draining = True
+        self._ends_at = time.monotonic() + self._drain_seconds
+        closing = (b"connection", b"close")
+        self.config.encoded_headers.append(
+            closing
+        )  # uvicorn makes new headers of these each second
+        self.server_state.default_headers = [*self.server_state.default_headers, closing]
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._runtime.draining and time.monotonic() >= self._ends_at:
+            self.should_exit = True
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -138,7 +168,8 @@ def _serve(definition: ServiceDefinition, settings: Settings, mode: str) -> int:
     if around.broker_is_silent:
         runtime.admission = partial(admitted_by_broker, definition, settings, around.database)
     app = create_app(runtime, api=mode in ("api", "all"), worker=mode in ("worker", "all"))
-    server = Server(server_config(app, settings), runtime)
+    drain_seconds = settings.drain_seconds if mode != "worker" else 0.0
+    server = Server(server_config(app, settings), runtime, drain_seconds)
     # After its end uvicorn raises the signals again, for whoever handled them before.
     signal.signal(signal.SIGTERM, server.handle_exit)
     signal.signal(signal.SIGINT, server.handle_exit)
@@ -160,6 +191,7 @@ def server_config(app: Any, settings: Settings) -> uvicorn.Config:
         log_config=None,
         lifespan="on",
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),

@@ -77,6 +77,8 @@ class Runtime:
     read before. Raises ``preflight.findings.Refused`` when it is not."""
     halted: dict[str, str] = field(default_factory=dict)
     """Consumer groups that stopped, with the reason; makes the worker unready."""
+    draining: bool = False
+    """The process was asked to end and still answers, until whoever sends requests has noticed."""
     worker_died: bool = False
     """The worker ended although nobody asked it to: the process must end with a failure."""
 

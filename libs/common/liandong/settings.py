@@ -54,10 +54,14 @@ class Settings(KafkaAccess):
     topic_prefix: str = ""
     kafka_partitions: int = Field(1, ge=1, le=10_000)
     """A topic with fewer stops the start. More load needs more; adding some moves keys."""
+    kafka_replication: int = Field(0, ge=0, le=10)
+    """Copies that each topic must have, or the start is refused. 0: in production three, or as many
+    as there are brokers; elsewhere one."""
     kafka_retention_days: int = Field(28, ge=1, le=60)
     """A topic that keeps messages for less stops the start: a reader may be away for so long."""
     clock_tolerance_seconds: float = Field(60.0, gt=0, le=3600)
-    """How far this machine's clock may be off the database's and the issuer's at the start."""
+    """How far this machine's clock may be off the database's, the issuer's and Kafka's at the
+    start."""
     instance_name: str = ""
     """Name of this replica (of its pod, say): after a restart it keeps its Kafka partitions."""
     service_urls: dict[str, str] = Field(default_factory=dict)
@@ -93,6 +97,9 @@ class Settings(KafkaAccess):
 
     host: str = "127.0.0.1"
     port: int = 8000
+    drain_seconds: float = Field(0.0, ge=0, le=120)
+    """How long an API that is asked to end (SIGTERM) still takes requests while ``/health/ready``
+    says no: as long as the proxy in front of it needs to notice. Without a proxy 0."""
     path_prefix: str = Field("", pattern=r"^(/[a-z0-9-]+)*$")
     """Where a proxy shows this service, ``/registry`` say, if it passes the path on whole."""
     trusted_proxies: tuple[str, ...] = ()

@@ -32,6 +32,13 @@
 {{- end -}}
 - {name: LIANDONG_ENVIRONMENT, value: {{ $values.environment }}}
 - {name: LIANDONG_TRANSPORT, value: kafka}
+- {name: LIANDONG_KAFKA_PARTITIONS, value: {{ $values.kafka.topics.partitions | toString | quote }}}
+- {name: LIANDONG_KAFKA_REPLICATION, value: {{ $values.kafka.topics.replication | toString | quote }}}
+- {name: LIANDONG_STATE_TOPICS, value: {{ $values.kafka.topics.states | quote }}}
+{{- if eq .component "api" }}
+{{- $part := include "liandong.part" . | fromYaml }}
+- {name: LIANDONG_DRAIN_SECONDS, value: {{ $part.drainSeconds | toString | quote }}}
+{{- end }}
 {{ include "liandong.brokers" (dict "root" .root "username" $service.kafkaUsername "certificate" $service.kafkaCertificateSecret) }}
 - {name: LIANDONG_OIDC_ISSUER, value: {{ $values.oidc.issuer | quote }}}
 - {name: LIANDONG_OIDC_AUDIENCE, value: {{ $values.oidc.audience | quote }}}

@@ -130,7 +130,11 @@ def _exit_when_dead(runtime: Runtime, task: asyncio.Task[None]) -> None:
 def _operational_routes(app: FastAPI, runtime: Runtime) -> None:
     @app.get("/health/live", tags=["运行"], summary="存活检查")
     async def live() -> dict[str, str]:
-        return {"status": "ok"}
+        return {  # also who answers: the checks before a start of the others compare it
+            "status": "ok",
+            "service": runtime.definition.name,
+            "environment": runtime.settings.environment,
+        }
 
     @app.get(
         "/health/ready",
@@ -139,7 +143,7 @@ def _operational_routes(app: FastAPI, runtime: Runtime) -> None:
         responses={503: {"description": "未就绪"}},
     )
     async def ready(response: Response) -> dict[str, Any]:
-        checks: dict[str, str] = {}
+        checks: dict[str, str] = {"process": "ending"} if runtime.draining else {}
         try:
             async with asyncio.timeout(2), runtime.read_engine.connect() as connection:
                 await connection.scalar(text("SELECT 1"))

@@ -53,6 +53,8 @@ async def adopt(
     environment's already: with another id it would be refused by its own topics.
     """
     row = await connection.fetchrow(READ)
+    if row is not None and row["service"] != definition.package:
+        raise Refused(_other_service(str(row["service"]), definition.package))
     if row is not None and row["id"] is not None and row["environment"] == settings.environment:
         raise Refused(_ours_already(settings))
     made = uuid7()

@@ -84,7 +84,9 @@ def _missing_in_production(definition: ServiceDefinition, settings: Settings) ->
             "改为正式的认证中心",
             "production must not trust the development issuer: change LIANDONG_OIDC_ISSUER",
         )
-    missing = sorted(_asked(definition, settings) - {definition.name} - set(settings.service_urls))
+    missing = sorted(
+        services_asked(definition, settings) - {definition.name} - set(settings.service_urls)
+    )
     if missing:
         yield refused(
             "settings.service-urls",
@@ -93,7 +95,7 @@ def _missing_in_production(definition: ServiceDefinition, settings: Settings) ->
         )
 
 
-def _asked(definition: ServiceDefinition, settings: Settings) -> set[str]:
+def services_asked(definition: ServiceDefinition, settings: Settings) -> set[str]:
     """The services that this one calls by HTTP."""
     if settings.transport == "feed":
         return {*definition.asks, *(one for group in definition.groups for one in group.services())}

@@ -9,7 +9,7 @@ import structlog
 
 from liandong.clock import Clock, SystemClock
 from liandong.definition import ServiceDefinition
-from liandong.preflight import configuration, database, issuer, publishing
+from liandong.preflight import addresses, configuration, database, issuer, publishing
 from liandong.preflight.belonging import belongs
 from liandong.preflight.findings import Finding, Refused, State, first_refused, fit
 from liandong.settings import Settings
@@ -48,6 +48,7 @@ async def inspect(
     clock = clock or SystemClock()
     mine: UUID | None = None
     found = await issuer.findings(settings, clock)
+    found += await addresses.findings(definition, settings)
     try:
         async with database.opened(settings) as connection:
             found = [*await database.findings(definition, settings, connection, clock), *found]
@@ -59,17 +60,22 @@ async def inspect(
     except Refused as error:
         found.append(error.finding)
     if settings.transport == "kafka" and not first_refused(found):
-        found += await _topics(definition, settings, mine, take=take)
+        found += await _topics(definition, settings, mine, clock, take=take)
     return Surroundings([*told, *found], mine)
 
 
 async def _topics(
-    definition: ServiceDefinition, settings: Settings, mine: UUID | None, *, take: bool
+    definition: ServiceDefinition,
+    settings: Settings,
+    mine: UUID | None,
+    clock: Clock,
+    *,
+    take: bool,
 ) -> list[Finding]:
     # Only here: a platform without a broker need not wait for aiokafka to be imported.
     from liandong.preflight import topics  # noqa: PLC0415
 
-    return await topics.findings(definition, settings, mine, take=take)
+    return await topics.findings(definition, settings, mine, take=take, clock=clock)
 
 
 async def admitted_by_broker(
@@ -80,7 +86,7 @@ async def admitted_by_broker(
     Raises :class:`Refused` when they are not: nothing was published to them yet.
     """
     while True:
-        found = await _topics(definition, settings, mine, take=True)
+        found = await _topics(definition, settings, mine, SystemClock(), take=True)
         tell(found)
         if wrong := first_refused(found):
             raise Refused(wrong)

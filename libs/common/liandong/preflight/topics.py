@@ -1,59 +1,79 @@
 """主题: the topics of Kafka that a service writes and reads. A broker may come later."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
+from liandong.clock import Clock, SystemClock
 from liandong.db.housekeeping import INBOX_MONTHS
 from liandong.definition import ServiceDefinition
+from liandong.events.states import SUFFIX
+from liandong.preflight.broker import Broker, May, Told, Topic, asking
+from liandong.preflight.clocks import compared
+from liandong.preflight.copies import of_copies
 from liandong.preflight.findings import Finding, Refused, fit, refused, unknown
 from liandong.settings import Settings
-from liandong.transports.claims import Claim, claim, claims_topic, read_claims
+from liandong.transports.claims import CLAIMS, Claim, claim, claims_topic, read_claims
 
 _DAY_MS: Final = 86_400_000
 INBOX_DAYS: Final = INBOX_MONTHS * 28
 """The inbox remembers at least so long."""
 _MAKE_THEM: Final = "请先执行 python -m liandong.transports.topics"
+_RIGHTS: Final = "见 docs/operations/kubernetes.md 的 ACL 一节"
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
-    """As the broker tells it; ``retention_ms`` is negative for one that keeps everything."""
+class Wanted:
+    """What a service needs of the brokers."""
 
-    name: str
-    partitions: int
-    retention_ms: int | None = None
-    cleanup: str = "delete"
-    """Both are what they should be where the broker's ACL keeps the configuration from us."""
+    own: str
+    """The topic that it publishes to; empty for one that only reads."""
+    topics: dict[str, frozenset[May]]
+    groups: Collection[str]
+
+    @classmethod
+    def by(cls, definition: ServiceDefinition, settings: Settings) -> "Wanted":
+        prefix = settings.topic_prefix
+        read = {name for group in definition.groups for name in group.services()}
+        topics = {f"{prefix}liandong.{name}": frozenset({May.READ}) for name in sorted(read)}
+        own = f"{prefix}liandong.{definition.name}" if definition.events else ""
+        if own:
+            topics[own] = topics.get(own, frozenset()) | {May.WRITE}
+            topics[claims_topic(prefix)] = frozenset(May)
+            if settings.state_topics and definition.states:
+                topics[own + SUFFIX] = frozenset({May.WRITE})
+        return cls(own, topics, [prefix + group.name for group in definition.groups])
 
 
 async def findings(
-    definition: ServiceDefinition, settings: Settings, database: UUID | None, *, take: bool
+    definition: ServiceDefinition,
+    settings: Settings,
+    database: UUID | None,
+    *,
+    take: bool,
+    clock: Clock | None = None,
 ) -> list[Finding]:
-    """Of every topic the service writes or reads, and of whose its own is.
+    """Of every topic the service writes or reads, of its rights there, of the brokers' clock, and
+    of whose its own topic is.
 
-    ``take``: a topic that nobody has claimed is claimed for ``database``.
+    ``take``: a topic that nobody has claimed is claimed for ``database``. ``clock`` is the
+    system's.
     """
-    prefix = settings.topic_prefix
-    own = f"{prefix}liandong.{definition.name}" if definition.events else ""
-    read = {name for group in definition.groups for name in group.services()}
-    names = sorted({own, *(f"{prefix}liandong.{name}" for name in read)} - {""})
-    if not names:
+    wanted = Wanted.by(definition, settings)
+    if not wanted.topics:
         return []
     try:
-        asked = {*names, claims_topic(prefix)} if own else set(names)
-        topics = await described(settings.kafka_bootstrap_servers, asked, settings.options())
-        found = [*of_topics(settings, names, topics)]
-        if own and not any(one.exit_code for one in found):
-            if claims_topic(prefix) not in topics:
-                return [*found, _missing(claims_topic(prefix))]
-            here = topics[own].partitions
-            found.append(await _of_claims(settings, own, here, database, take=take))
+        async with asking(settings) as broker:
+            told = await broker.topics(wanted.topics)
+            found = [*of_topics(settings, wanted, told)]
+            found += [one async for one in _of_groups(broker, wanted)]
+            found += await _of_clock(settings, broker, clock or SystemClock())
+        if wanted.own and not any(one.exit_code for one in found):
+            here = told.topics[wanted.own].partitions
+            found.append(await _of_claims(settings, wanted.own, here, database, take=take))
     except (KafkaError, OSError, TimeoutError) as error:
         return [
             unknown(
@@ -65,76 +85,50 @@ async def findings(
     return found
 
 
-async def described(
-    bootstrap: str, names: Iterable[str], access: Mapping[str, Any] | None = None
-) -> Mapping[str, Topic]:
-    """Those of the topics that exist; KafkaError or OSError when no broker answers."""
-    admin = AIOKafkaAdminClient(
-        bootstrap_servers=bootstrap, request_timeout_ms=10_000, **(access or {})
+def of_topics(settings: Settings, wanted: Wanted, told: Told) -> Iterator[Finding]:
+    """A topic that is missing, hidden, too small or in too few copies, that we may not use, that
+    forgets too early, or that remembers longer than the inbox."""
+    for name, needed in wanted.topics.items():
+        topic = told.topics.get(name)
+        if name in told.hidden:
+            yield _without_right(name, "DESCRIBE")
+        elif topic is None:
+            yield _missing(name)
+        elif lacking := sorted(one.name for one in needed - topic.may):
+            yield _without_right(name, "、".join(lacking))
+        else:
+            yield _of_size(settings, topic) or _of_memory(settings, topic) or fit("topics.topic")
+            yield from of_copies(settings, topic, told.brokers)
+
+
+def _of_size(settings: Settings, topic: Topic) -> Finding | None:
+    least = 1 if topic.name.endswith(CLAIMS) else settings.kafka_partitions
+    if topic.partitions >= least:
+        return None
+    return refused(
+        "topics.partitions",
+        f"主题 {topic.name} 只有 {topic.partitions} 个分区，LIANDONG_KAFKA_PARTITIONS 要求至少 "
+        f"{least} 个：请改用另一个主题前缀，或按 docs/operations/upgrades.md 扩充分区",
+        f"{topic.name} has {topic.partitions} partitions, at least {least} are promised",
     )
-    try:
-        await admin.start()
-        # Asked for by its name, a missing topic would be made by a broker that makes topics.
-        known = sorted(set(names) & set(await admin.list_topics()))
-        told = await admin.describe_topics(known) if known else []
-        there = {one["topic"]: len(one["partitions"]) for one in told if not one["error_code"]}
-        configured = await _configurations(admin, there)
-    finally:
-        await admin.close()
-    return {
-        name: Topic(
-            name,
-            partitions,
-            _number(configured.get(name, {}).get("retention.ms")),
-            configured.get(name, {}).get("cleanup.policy") or "delete",
-        )
-        for name, partitions in there.items()
-    }
 
 
-async def _configurations(
-    admin: AIOKafkaAdminClient, names: Iterable[str]
-) -> dict[str, dict[str, str]]:
-    """What each topic is set to; without those whose configuration we may not see."""
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    if not resources:
-        return {}
-    answers: Any = await admin.describe_configs(resources)
-    return {
-        name: {entry[0]: entry[1] for entry in entries}
-        for answer in answers
-        for code, _, _, name, entries in answer.resources
-        if not code
-    }
-
-
-def of_topics(
-    settings: Settings, names: Iterable[str], topics: Mapping[str, Topic]
-) -> Iterable[Finding]:
-    """A topic that is missing, too small, forgets too early, or remembers longer than the inbox."""
-    for name in names:
-        topic = topics.get(name)
-        yield _missing(name) if topic is None else _of_topic(settings, topic)
-
-
-def _of_topic(settings: Settings, topic: Topic) -> Finding:
-    least = settings.kafka_partitions
-    if topic.partitions < least:
-        return refused(
-            "topics.partitions",
-            f"主题 {topic.name} 只有 {topic.partitions} 个分区，LIANDONG_KAFKA_PARTITIONS 要求至少 "
-            f"{least} 个：请改用另一个主题前缀，或按 docs/operations/upgrades.md 扩充分区",
-            f"{topic.name} has {topic.partitions} partitions, at least {least} are promised",
-        )
-    if "compact" in topic.cleanup:
+def _of_memory(settings: Settings, topic: Topic) -> Finding | None:
+    """What the topic forgets, and when; None for a fit one."""
+    cleanup = topic.cleanup or ""
+    if topic.name.endswith(SUFFIX):
+        return None if cleanup in ("", "compact") else _forgets_states(topic)
+    if "compact" in cleanup:
         return refused(
             "topics.cleanup",
-            f"主题 {topic.name} 的 cleanup.policy 为 {topic.cleanup}，会丢失事件：请改为 delete",
+            f"主题 {topic.name} 的 cleanup.policy 为 {cleanup}，会丢失事件：请改为 delete",
             f"{topic.name} is compacted and would lose events",
         )
     if topic.retention_ms is None:
-        return fit("topics.topic")
+        return None
     days = topic.retention_ms / _DAY_MS
+    if topic.name.endswith(CLAIMS):
+        return None if days < 0 else _forgets_claims(topic, days)
     if 0 <= days < settings.kafka_retention_days:
         return refused(
             "topics.retention",
@@ -150,7 +144,45 @@ def _of_topic(settings: Settings, topic: Topic) -> Finding:
             "重读会重复生效：请调小该主题的 retention.ms",
             f"{topic.name} keeps messages longer than the inbox remembers ({INBOX_DAYS} days)",
         )
-    return fit("topics.topic")
+    return None
+
+
+def _forgets_states(topic: Topic) -> Finding:
+    return refused(
+        "topics.cleanup",
+        f"主题 {topic.name} 的 cleanup.policy 为 {topic.cleanup}，会忘记最新状态：请改为 compact，"
+        "再执行 liandong states rebuild",
+        f"{topic.name} is not compacted and would forget latest states",
+    )
+
+
+def _forgets_claims(topic: Topic, days: float) -> Finding:
+    return refused(
+        "topics.retention",
+        f"主题 {topic.name} 只保留 {days:g} 天，会忘记各主题归谁所有：请将其 retention.ms 改为 -1",
+        f"{topic.name} keeps {days:g} days and would forget whose the topics are",
+    )
+
+
+async def _of_groups(broker: Broker, wanted: Wanted) -> AsyncIterator[Finding]:
+    for name in wanted.groups:
+        if await broker.may_read_group(name):
+            yield fit("topics.group")
+        else:
+            yield refused(
+                "topics.rights",
+                f"当前 Kafka 账号无权使用消费组 {name}：请授予该消费组的 READ 权限（{_RIGHTS}）",
+                f"the account may not read in the group {name}",
+            )
+
+
+async def _of_clock(settings: Settings, broker: Broker, clock: Clock) -> list[Finding]:
+    """Kafka refuses records that come from too far in the future, and forgets by its own clock."""
+    told = await broker.now()
+    if told is None:
+        return []
+    most = settings.clock_tolerance_seconds
+    return [compared(" Kafka ", "broker", told, clock.now(), most)]
 
 
 async def accept_partitions(settings: Settings, database: UUID) -> int:
@@ -158,17 +190,17 @@ async def accept_partitions(settings: Settings, database: UUID) -> int:
 
     Raises :class:`Refused` for a topic that is missing or another database's.
     """
-    bootstrap, prefix = settings.kafka_bootstrap_servers, settings.topic_prefix
+    prefix = settings.topic_prefix
     name = f"{prefix}liandong.{settings.service}"
-    access = settings.options()
-    topic = (await described(bootstrap, [name], access)).get(name)
+    async with asking(settings) as broker:
+        topic = (await broker.topics([name])).topics.get(name)
     if topic is None:
         raise Refused(_missing(name))
     wrong = await _of_claims(settings, name, topic.partitions, database, take=False)
     if wrong.check == "belonging.topic" and wrong.exit_code:
         raise Refused(wrong)
     made = Claim(name, database, settings.environment, topic.partitions)
-    await claim(bootstrap, prefix, made, access)
+    await claim(settings.kafka_bootstrap_servers, prefix, made, settings.options())
     return topic.partitions
 
 
@@ -210,5 +242,9 @@ def _missing(name: str) -> Finding:
     )
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None else None
+def _without_right(name: str, right: str) -> Finding:
+    return refused(
+        "topics.rights",
+        f"当前 Kafka 账号对主题 {name} 没有 {right} 权限：请授予（{_RIGHTS}）",
+        f"the account lacks {right} on the topic {name}",
+    )

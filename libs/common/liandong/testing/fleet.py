@@ -3,7 +3,7 @@
 :func:`fleet` prepares; a test starts the processes it wants by :meth:`Fleet.service`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +31,7 @@ from liandong.testing.services import ServiceUnderTest, eventually, migrated, st
 from liandong.transports.base import Batch, Delivery
 from liandong.transports.topics import ensure_topics
 
+Prepared = Callable[[DatabaseTemplates, ServiceDefinition], Awaitable[str]]
 _OPEN = """
     SELECT (SELECT count(*) FROM backbone.outbox)
          + (SELECT count(*) FROM backbone.dead_letter
@@ -165,9 +166,13 @@ async def fleet(
     kafka_bootstrap: str,
     at: datetime,
     services: Sequence[str] = SERVICES,
+    *,
+    prepared: Prepared = migrated,
     **settings: Any,
 ) -> AsyncIterator[Fleet]:
-    """Databases, issuer, clock and topics of the services; no process of theirs runs yet."""
+    """Databases, issuer, clock and topics of the services; no process of theirs runs yet.
+
+    ``prepared`` makes the database of a service: migrated, unless told."""
     clock_file = folder / "clock.json"
     clock = RehearsalClock(clock_file)
     clock.set(at)
@@ -184,7 +189,7 @@ async def fleet(
         found = Fleet(Processes(folder), transport, {}, clock, given)
         for name in services:
             definition: ServiceDefinition = definition_of(name)
-            url = await migrated(templates, definition)
+            url = await prepared(templates, definition)
             stack.push_async_callback(templates.drop, url)
             found.databases[name] = url
             prefix = given.get("topic_prefix", "")

@@ -1,6 +1,7 @@
 """A client that sends a request again until it is answered, as a caller must when a server dies."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -54,3 +55,26 @@ class Insisting(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self.wire.aclose()
+
+
+@dataclass
+class AskingOnce(httpx.AsyncBaseTransport):
+    """Sends a request once, and keeps count of what came of it: for tests in which nothing may be
+    noticed."""
+
+    answers: Counter[int] = field(default_factory=Counter[int])
+    broken: list[str] = field(default_factory=list)
+    """Requests without an answer."""
+    _wire: httpx.AsyncHTTPTransport = field(default_factory=httpx.AsyncHTTPTransport)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            answer = await self._wire.handle_async_request(request)
+        except httpx.TransportError as error:
+            self.broken.append(f"{request.method} {request.url}: {type(error).__name__}")
+            raise
+        self.answers[answer.status_code] += 1
+        return answer
+
+    async def aclose(self) -> None:
+        await self._wire.aclose()

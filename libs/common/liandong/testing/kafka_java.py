@@ -100,11 +100,15 @@ class JavaKafka:
         listeners: Mapping[str, int] | None = None,
         settings: Mapping[str, str] | None = None,
         format_arguments: Sequence[str] = (),
+        joins: "JavaKafka | None" = None,
+        node: int = 1,
     ) -> None:
         """``listeners``: further ones, name and port; ``settings`` win over the usual ones;
-        ``format_arguments`` make the first accounts (``--add-scram``)."""
+        ``format_arguments`` make the first accounts (``--add-scram``). ``joins``: a further broker,
+        the ``node``-th, of the cluster of that one, which has to run and stays the controller."""
         self._listeners, self._settings = listeners or {}, settings or {}
         self._format = format_arguments
+        self._joins, self._node = joins, node
         self._folder = folder.expanduser().resolve()
         self._state = self._folder / "state.json"
         self._wanted_port = port
@@ -167,7 +171,10 @@ class JavaKafka:
     def _choose_ports(self) -> dict[str, Any]:
         port, controller_port = self._wanted_port or free_port(), free_port()
         cluster = urlsafe_b64encode(uuid7().bytes).decode().rstrip("=")
-        return {"port": port, "controller_port": controller_port, "cluster": cluster}
+        found = {"port": port, "controller_port": controller_port, "cluster": cluster}
+        if self._joins is not None:
+            found |= {name: self._joins._read()[name] for name in ("controller_port", "cluster")}
+        return found
 
     def _launch(self) -> None:
         state = self._read()
@@ -181,6 +188,9 @@ class JavaKafka:
             "log.dirs": str(data),
             **self._settings,
         }
+        if self._joins is not None:
+            settings |= {"process.roles": "broker", "node.id": str(self._node)}
+            settings["listeners"] = f"PLAINTEXT://{broker}"
         lines = [f"{name}={value}\n" for name, value in settings.items()]
         file.write_text("".join(lines), encoding="utf-8")
         java = [shutil.which("java") or "java", *_JVM, "-cp", f"{jars()}/*"]

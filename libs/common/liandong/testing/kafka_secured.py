@@ -5,10 +5,13 @@ may do what a rule allows and nothing more. The inner listener of the other brok
 there too, for their own tools.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from liandong.embedded.ports import free_port
 from liandong.testing.kafka_java import JavaKafka
+from liandong.testing.kafka_ready import KafkaUnavailable
 
 PLATFORM = "platform"
 PLATFORM_PASSWORD = "platform-password-for-tests"  # noqa: S105 - of a broker that a test starts
@@ -66,6 +70,18 @@ class SecuredKafka(JavaKafka):
             "LIANDONG_KAFKA_USERNAME": PLATFORM,
             "LIANDONG_KAFKA_PASSWORD": PLATFORM_PASSWORD,
         }
+
+
+@contextmanager
+def secured(folder: Path) -> Iterator[SecuredKafka]:
+    """Runs while the block does; a test that cannot have it fails with what to install."""
+    found = SecuredKafka(folder)
+    try:
+        found.start()
+    except KafkaUnavailable as error:
+        pytest.fail(str(error), pytrace=False)
+    yield found
+    found.discard()
 
 
 def _certificate() -> tuple[bytes, bytes]:

@@ -18,7 +18,7 @@ from liandong.testing.kafka import (
     kafka_for_tests,
     private_broker,
 )
-from liandong.testing.kafka_secured import SecuredKafka
+from liandong.testing.kafka_secured import SecuredKafka, secured
 from liandong.testing.postgres import DatabaseTemplates, PostgresServer, postgres_for_tests
 
 CloneDatabase = Callable[..., Awaitable[str]]
@@ -89,13 +89,8 @@ def kafka_topic_prefix() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def secured_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecuredKafka]:
     """A broker of this file's own that is reached by TLS, and asks who one is."""
-    broker = SecuredKafka(tmp_path_factory.mktemp("secured") / "kafka")
-    try:
-        broker.start()
-    except KafkaUnavailable as error:
-        pytest.fail(str(error), pytrace=False)
-    yield broker
-    broker.discard()
+    with secured(tmp_path_factory.mktemp("secured") / "kafka") as broker:
+        yield broker
 
 
 @pytest.fixture

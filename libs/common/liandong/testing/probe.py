@@ -6,7 +6,7 @@ fails is chosen by the value of the thing.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
@@ -120,12 +120,19 @@ async def make(uow: UnitOfWork, value: int, padding: str = "") -> Thing:
     return thing
 
 
-async def change(uow: UnitOfWork, thing_id: UUID, value: int) -> Thing:
+async def change(
+    uow: UnitOfWork,
+    thing_id: UUID,
+    value: int,
+    event: Callable[..., ThingMade] = ThingChanged,
+    **more: Any,
+) -> Thing:
+    """``event``, with ``more`` in it: what another release tells of the change."""
     thing = await uow.session.get(Thing, thing_id, with_for_update=True)
     if thing is None:
         raise NotFound("没有此物")
     thing.value = value
-    uow.publish(ThingChanged(thing_id=thing_id, value=value), of=thing)
+    uow.publish(event(thing_id=thing_id, value=value, **more), of=thing)
     uow.record("thing.changed", "thing", thing_id, district="340100", value=value)
     return thing
 

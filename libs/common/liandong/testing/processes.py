@@ -54,6 +54,8 @@ class Child:
     port: int
     environment: dict[str, str]
     log: Path
+    patience: float = START_SECONDS
+    """Seconds that its start may take."""
     _process: Any = None
 
     @property
@@ -88,7 +90,7 @@ class Child:
                 except httpx.HTTPError:
                     return False
 
-            await eventually(answers, START_SECONDS)
+            await eventually(answers, self.patience)
 
     async def died(self, seconds: float = END_SECONDS) -> int:
         """Waits for the end of the process; its exit code, negative for a signal."""

@@ -9,6 +9,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -59,21 +60,23 @@ async def take(
     topic: Topic | None = None,
     *,
     discarded: Iterable[str] = (),
+    by_time: bool = False,
 ) -> Tally:
-    """Counts. ``discarded`` are ids of events that somebody gave up on purpose."""
+    """Counts. ``discarded`` are ids of events that somebody gave up on purpose; ``by_time``: see
+    :func:`records`."""
     committed = await _committed(probe_url)
-    feed = await _feed(probe_url)
+    feed = await fed(probe_url)
     version_of = dict(feed)
     found = _compare(committed, [version for _, version in feed])
     if topic is not None:
-        records = await _records(topic)
-        first_seen = list(dict.fromkeys(records))
+        sent = await records(topic, by_time=by_time)
+        first_seen = list(dict.fromkeys(sent))
         on_topic = _compare(committed, [version for _, version in first_seen])
         found += Tally(
             lost=on_topic.lost,
             duplicated=on_topic.duplicated,
             inverted=on_topic.inverted,
-            resent=len(records) - len(first_seen),
+            resent=len(sent) - len(first_seen),
         )
     if mirror_url is not None:
         effects = [version_of[event_id] for event_id in await _effects(mirror_url)]
@@ -108,7 +111,8 @@ async def _committed(url: str) -> set[Version]:
     return {(str(row["id"]), sequence) for row in rows for sequence in range(1, row["version"] + 1)}
 
 
-async def _feed(url: str) -> list[tuple[str, Version]]:
+async def fed(url: str) -> list[tuple[str, Version]]:
+    """Every event of a service's feed, in its order."""
     rows = await _rows(
         url,
         "SELECT id, headers->>'subject' AS subject,"
@@ -132,8 +136,11 @@ async def _rows(url: str, query: str) -> list[asyncpg.Record]:
         await connection.close()
 
 
-async def _records(topic: Topic) -> list[tuple[str, Version]]:
-    """Every record of the topic, partition after partition, in the order of each."""
+async def records(topic: Topic, *, by_time: bool = False) -> list[tuple[str, Version]]:
+    """Every record of the topic, partition after partition, in the order of each.
+
+    ``by_time``: by their time instead, for a topic whose keys have moved to other partitions.
+    """
     consumer = AIOKafkaConsumer(
         topic.name,
         bootstrap_servers=topic.bootstrap,
@@ -146,7 +153,7 @@ async def _records(topic: Topic) -> list[tuple[str, Version]]:
         partitions: list[TopicPartition] = sorted(consumer.assignment())
         assert partitions, f"no partitions of {topic.name} are known"
         ends = await consumer.end_offsets(partitions)
-        found: list[tuple[str, Version]] = []
+        found: list[tuple[int, tuple[str, Version]]] = []
         for partition in partitions:
             async with asyncio.timeout(60):
                 while await consumer.position(partition) < ends[partition]:
@@ -154,7 +161,9 @@ async def _records(topic: Topic) -> list[tuple[str, Version]]:
                     for record in page.get(partition, ()):
                         attributes = from_kafka_headers(record.headers)
                         version = (str(attributes["subject"]), int(str(attributes["sequence"])))
-                        found.append((str(attributes["id"]), version))
-        return found
+                        found.append((record.timestamp, (str(attributes["id"]), version)))
+        if by_time:
+            found.sort(key=itemgetter(0))
+        return [one for _, one in found]
     finally:
         await consumer.stop()

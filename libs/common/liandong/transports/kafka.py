@@ -41,6 +41,10 @@ log = structlog.get_logger(__name__)
 
 MAX_BATCH_BYTES = 262_144
 START_SECONDS = 10.0
+_CONSUMER_STOP_SECONDS, _PRODUCER_STOP_SECONDS = 15.0, 5.0
+LONGEST_STOP_SECONDS = _CONSUMER_STOP_SECONDS + _PRODUCER_STOP_SECONDS
+"""What the clients of a worker take to end when the brokers do not answer: a group is left, a batch
+is given up."""
 _NOBODYS = TopicPartition("", 0)
 
 
@@ -64,7 +68,7 @@ class KafkaPublisher:
         producer, self._producer = self._producer, None
         if producer is not None:
             try:
-                async with asyncio.timeout(5):
+                async with asyncio.timeout(_PRODUCER_STOP_SECONDS):
                     await _stop(producer)
             except (KafkaError, TimeoutError, OSError) as error:
                 log.info("producer_stop_failed", error=type(error).__name__)
@@ -272,7 +276,7 @@ class KafkaSource:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             try:
-                async with asyncio.timeout(15):
+                async with asyncio.timeout(_CONSUMER_STOP_SECONDS):
                     await asyncio.shield(_end(consumer, committing))  # even if we are cancelled
             except (KafkaError, TimeoutError, OSError) as error:
                 log.info("consumer_stop_failed", error=type(error).__name__)

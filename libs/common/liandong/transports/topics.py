@@ -32,9 +32,9 @@ PARTITIONS = 6
 RETENTION_DAYS = 28
 """What is promised to readers; the services' inboxes remember longer."""
 _KEPT_MS = str(RETENTION_DAYS * 86_400_000)
-EVENT_SETTINGS: Mapping[str, str] = {"cleanup.policy": "delete", "retention.ms": _KEPT_MS}
-CLAIM_SETTINGS: Mapping[str, str] = {"cleanup.policy": "delete", "retention.ms": FOR_EVER}
-STATE_SETTINGS: Mapping[str, str] = {
+EVENT_SETTINGS: dict[str, str] = {"cleanup.policy": "delete", "retention.ms": _KEPT_MS}
+CLAIM_SETTINGS: dict[str, str] = {"cleanup.policy": "delete", "retention.ms": FOR_EVER}
+STATE_SETTINGS: dict[str, str] = {
     "cleanup.policy": "compact",
     # What was shown and is shown no longer (a repaired listing) is really gone after a day or so.
     "max.compaction.lag.ms": "86400000",
@@ -69,7 +69,8 @@ async def ensure_topics(
     access: Mapping[str, Any] | None = None,
 ) -> None:
     """Makes the topics that are missing, and the one of claims beside them; returns when every one
-    can be written to. They keep messages for ``RETENTION_DAYS``, whatever the broker's default is.
+    can be written to. They keep messages for ``RETENTION_DAYS``, whatever the broker's default is;
+    in three copies or more an event is acknowledged when two have it (``min.insync.replicas``).
 
     Safe to repeat, and for several at once. Raises :class:`UnfitTopic` for a topic with fewer
     partitions (adding some would part the events of one key) or a topic of latest states that
@@ -95,9 +96,10 @@ async def ensure_topics(
         states = [name for name in missing if name.endswith(SUFFIX)]
         told = [name for name in missing if not name.endswith(SUFFIX)]
         claims = sorted(claims_of(names) - known)
-        await _create(admin, told, partitions, replication, EVENT_SETTINGS)
-        await _create(admin, states, partitions, replication, STATE_SETTINGS)
-        await _create(admin, claims, 1, replication, CLAIM_SETTINGS)
+        acknowledged = {"min.insync.replicas": str(2 if replication > 2 else 1)}
+        await _create(admin, told, partitions, replication, EVENT_SETTINGS | acknowledged)
+        await _create(admin, states, partitions, replication, STATE_SETTINGS | acknowledged)
+        await _create(admin, claims, 1, replication, CLAIM_SETTINGS | acknowledged)
         async with asyncio.timeout(_SHOWN_SECONDS):
             while not (  # noqa: ASYNC110 - of a broker
                 await _all_shown(admin, names, partitions)

@@ -37,6 +37,9 @@ async def test_a_start_in_wrong_surroundings_ends_with_its_code_and_one_sentence
         code, told = await told_by(town.probe("api", other_port=True, oidc_issuer=nickname))
         assert code == 5
         assert f"认证中心自称 {town.processes.keys.issuer}，" in told
+        code, told = await told_by(town.mirror(environment="staging"))
+        assert code == 7
+        assert "属于 test 环境，而 LIANDONG_ENVIRONMENT 是 staging" in told
         code, told = await told_by(
             town.probe("api", other_port=True, topic_prefix="a b", clock_tolerance_seconds=60)
         )

@@ -1,18 +1,23 @@
 """Topics that would lose, repeat or mix events are refused, on a real broker."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from liandong.clock import FixedClock, SystemClock
+from liandong.events.states import SUFFIX
 from liandong.ids import uuid7
-from liandong.preflight.findings import Finding, first_refused
+from liandong.preflight.findings import Finding, State, first_refused
 from liandong.preflight.topics import accept_partitions, findings
 from liandong.settings import Settings
 from liandong.testing.probe import PROBE, mirror_definition
 from liandong.testing.services import settings_for
+from liandong.testing.states import STATED
+from liandong.transports.claims import claims_topic
 from liandong.transports.topics import ensure_topics
 
 DAY = 86_400_000
@@ -41,11 +46,14 @@ class Broker:
         settings = self.settings(definition.name, **given)
         return first_refused(await findings(definition, settings, database, take=take))
 
-    async def set(self, **configuration: str) -> None:
+    async def set(self, topic: str = "", /, **configuration: str) -> None:
+        """Of the probe's topic, or of this one; what is not named falls back to the default."""
         named = {name.replace("_", "."): value for name, value in configuration.items()}
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
         await admin.start()
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, self.topic, named)])
+        await admin.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, topic or self.topic, named)]
+        )
         await admin.close()
 
     async def grow(self, partitions: int) -> None:
@@ -120,3 +128,62 @@ async def test_a_broker_that_is_away_may_come_later() -> None:
     away = Broker("127.0.0.1:1", "")
     [one] = await findings(PROBE, away.settings(), uuid7(), take=True)
     assert (one.check, one.exit_code) == ("topics.broker", 0)
+
+
+async def test_too_few_copies_are_refused_and_so_are_more_than_there_can_be(
+    kafka_bootstrap: str, kafka_topic_prefix: str
+) -> None:
+    broker = await Broker(kafka_bootstrap, kafka_topic_prefix).made()
+    told = await broker.refusal(uuid7(), kafka_replication=2)
+    assert told is not None
+    assert (told.check, told.exit_code) == ("topics.replication", 4)
+    assert "只有 1 个副本，应有至少 2 个" in told.told
+    assert await broker.refusal(uuid7(), environment="production", take=False) is None  # one broker
+    await broker.set(retention_ms=str(28 * DAY), min_insync_replicas="2")
+    told = await broker.refusal(uuid7())
+    assert told is not None
+    assert told.check == "topics.min-insync"
+
+
+async def test_claims_that_would_be_forgotten_are_refused(
+    kafka_bootstrap: str, kafka_topic_prefix: str
+) -> None:
+    broker = await Broker(kafka_bootstrap, kafka_topic_prefix).made()
+    await broker.set(claims_topic(broker.prefix), retention_ms=str(DAY))
+    told = await broker.refusal(uuid7())
+    assert told is not None
+    assert told.check == "topics.retention"
+    assert "归谁所有" in told.told
+
+
+async def test_latest_states_want_a_compacted_topic(
+    kafka_bootstrap: str, kafka_topic_prefix: str
+) -> None:
+    broker = await Broker(kafka_bootstrap, kafka_topic_prefix).made()
+    ours, states = uuid7(), broker.topic + SUFFIX
+    assert await broker.refusal(ours, STATED) is None
+    told = await broker.refusal(ours, STATED, state_topics=True)
+    assert told is not None
+    assert told.check == "topics.missing"
+    assert states in told.told
+    await ensure_topics(kafka_bootstrap, [states], 3)
+    assert await broker.refusal(ours, STATED, state_topics=True) is None
+    await broker.set(states, cleanup_policy="delete")
+    told = await broker.refusal(ours, STATED, state_topics=True)
+    assert told is not None
+    assert told.check == "topics.cleanup"
+
+
+async def test_a_clock_that_is_off_the_brokers_is_refused(
+    kafka_bootstrap: str, kafka_topic_prefix: str
+) -> None:
+    broker = await Broker(kafka_bootstrap, kafka_topic_prefix).made()
+    for minutes, words in ((-5, "慢"), (5, "快")):
+        clock = FixedClock(SystemClock().now() + timedelta(minutes=minutes))
+        found = await findings(PROBE, broker.settings(), uuid7(), take=False, clock=clock)
+        told = first_refused(found)
+        assert told is not None
+        assert (told.check, told.exit_code) == ("clock.broker", 6)
+        assert f"比 Kafka 的时钟{words}" in told.told
+    found = await findings(PROBE, broker.settings(), uuid7(), take=False)
+    assert [one.state for one in found if one.check == "clock.broker"] == [State.FIT]
