@@ -31,8 +31,6 @@ class Balancer:
     ready: set[str] = field(default_factory=set)
     elsewhere: int = 0
     """How often no connection came about and another replica was asked."""
-    closing: int = 0
-    """Answers of a replica that told us not to use their connection again."""
     broken: list[str] = field(default_factory=list)
     """Requests that were sent and not answered: each a 502."""
     under_way: Counter[str] = field(default_factory=Counter[str])
@@ -126,7 +124,6 @@ class Balancer:
                 return httpx.Response(502)
             finally:
                 self.under_way[url] -= counted
-            self.closing += found.headers.get("connection") == "close"
             return httpx.Response(found.status_code, headers=found.headers, content=body)
         return httpx.Response(503)
 
