@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from liandong.definition import ServiceDefinition
-from liandong.events import feed
+from liandong.events import feed, state_pages
 from liandong.identity.actors import Role
 from liandong.identity.dependencies import RequiredRoles, current_actor
 from liandong.imports import endpoints as imports
@@ -68,7 +68,8 @@ def access_by_operation(definition: ServiceDefinition) -> dict[str, Access]:
     """By label, such as ``POST /v1/tenders``."""
     found: dict[str, Access] = {}
     importers = tuple({role for kind in definition.imports for role in kind.roles})
-    for router in [*definition.routers, overrides.router, imports.router, feed.router]:
+    shared = (overrides.router, imports.router, feed.router, state_pages.router)
+    for router in [*definition.routers, *shared]:
         for route in router.routes:
             if not isinstance(route, APIRoute):
                 continue

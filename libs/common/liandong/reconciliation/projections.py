@@ -47,6 +47,10 @@ class Unlike(NamedTuple):
     key: UUID
     subject: str
     fields: list[str]
+    ahead: bool
+    """The reader knows a later version than the owner ever told: the owner has forgotten it."""
+    accepted: bool
+    """Whoever began the owner's present incarnation was shown that it was forgotten."""
 
 
 @dataclass
@@ -56,7 +60,7 @@ class Compared:
     learnt: Learnt
     findings: list[Finding] = field(default_factory=list[Finding])
     subjects: list[str] = field(default_factory=list[str])
-    """Of everything that differs."""
+    """Of everything that differs and that the owner can tell again."""
 
 
 async def compare(
@@ -66,14 +70,16 @@ async def compare(
     facts = next(one for one in owner.facts if one.name == learnt.facts)
     found = Compared(learnt)
     by_kind = {
-        kind: Finding(kind, source.name, reader.group.name)
+        (kind, known): Finding(kind, source.name, reader.group.name, accepted=known)
         for kind in (Kind.NOT_LEARNT, Kind.LEARNT_OTHERWISE, Kind.LEARNT_ONLY)
+        for known in (False, True)
     }
     async for candidates in _candidates(reader, source, facts, learnt):
         for one in await _judged(reader, source, facts, learnt, candidates):
             example = {"facts": learnt.name, "key": one.key, "fields": one.fields}
-            by_kind[one.kind].add([example], show)
-            found.subjects.append(one.subject)
+            by_kind[one.kind, one.accepted].add([example], show)
+            if not one.ahead:
+                found.subjects.append(one.subject)
     found.findings = [one for one in by_kind.values() if one.count]
     return found
 
@@ -131,12 +137,15 @@ async def _judged(
     told = await _versions(source.sql, _TOLD, subjects, reader.types(source), source.head)
     found: list[Unlike] = []
     for key, subject in sorted(candidates.items()):
-        if told.get(subject, 0) > handled.get(subject, 0):
+        version = handled.get(subject, 0)
+        if told.get(subject, 0) > version:
             continue  # not read yet, or found as not handled
+        ahead = version > told.get(subject, 0)
         expected = learnt.expected(owned[key]) if key in owned else None
         kind, fields = _difference(expected, kept.get(key))
         if kind is not None:
-            found.append(Unlike(kind, key, subject, fields))
+            accepted = ahead and source.outlived(version)
+            found.append(Unlike(kind, key, subject, fields, ahead, accepted))
     return found
 
 
