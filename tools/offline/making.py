@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.offline import debian, engine, maven
+from tools.offline import access, debian, engine, maven
 from tools.offline.plan import FOLDER, Image, Plan
 
 
@@ -34,6 +34,8 @@ class Workshop:
                 self._add_layer(image, context / "layer.tar")
             if image.maven:
                 self._add_maven(image, context)
+            if image.local:
+                access.write_into(context / "access")
             yield context
         finally:
             shutil.rmtree(context, ignore_errors=True)

@@ -30,6 +30,7 @@ class Image:
     leave_out: tuple[str, ...] = ()
     maven: str = ""
     shipped: bool = True
+    local: bool = False
 
     @property
     def folder(self) -> Path:
