@@ -39,15 +39,14 @@ RUN /opt/build/bin/pip wheel --quiet --no-deps --no-build-isolation -w /wheels \
 COPY tools/offline/sbom.py tools/offline/sbom.py
 COPY --from=runtime /etc/passwd /etc/group /rootfs/etc/
 COPY --from=runtime /var/lib/dpkg/status /runtime/var/lib/dpkg/status
-RUN install -d /rootfs/opt /rootfs/usr/share/liandong /runtime/opt /owned/keys /owned/files \
+RUN install -d /rootfs/opt /rootfs/usr/share/liandong /runtime/opt \
     && mv /opt/liandong /opt/migrations /rootfs/opt/ \
     && ln -s /rootfs/opt/liandong /runtime/opt/liandong \
     && /opt/build/bin/python tools/offline/sbom.py --name liandong /runtime \
         >/rootfs/usr/share/liandong/sbom.json \
     && echo 'liandong:x:10001:10001::/nonexistent:/usr/sbin/nologin' >>/rootfs/etc/passwd \
     && echo 'liandong:x:10001:' >>/rootfs/etc/group \
-    && chmod 0700 /owned/* \
-    && find /rootfs /owned -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH}" '{}' +
+    && find /rootfs -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH}" '{}' +
 
 FROM ${BASE}
 ARG VERSION=
@@ -66,8 +65,9 @@ RUN if python3 -c 'import pip' 2>/dev/null; then \
 COPY --from=build /rootfs/ /
 # /keys is where the development issuer keeps its own, /files where the registry keeps attachments
 # unless they go to an S3-compatible store: both on volumes; the services write nowhere else.
-COPY --from=build --chown=10001:10001 /owned/keys /keys
-COPY --from=build --chown=10001:10001 /owned/files /files
+ARG SOURCE_DATE_EPOCH=0
+RUN install -d -o 10001 -g 10001 -m 0700 /keys /files \
+    && touch --date "@${SOURCE_DATE_EPOCH}" /keys /files
 ENV PATH=/opt/liandong/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUTF8=1 \
     LIANDONG_HOST=0.0.0.0 LIANDONG_PORT=8000 LIANDONG_MIGRATIONS=/opt/migrations
