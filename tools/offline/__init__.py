@@ -1,1 +1,1 @@
-"""离线交付包：builds every image that the platform needs, and packs them for networks without a way out."""
+"""离线交付包：every image that the platform needs, packed for networks without a way out."""

@@ -4,9 +4,10 @@ import os
 import re
 import shutil
 import ssl
-import subprocess
 import sys
 from pathlib import Path
+
+from tools.offline.commands import run
 
 _TAKEN = ("index-url", "extra-index-url", "trusted-host", "proxy", "timeout")
 _LINE = re.compile(r"^[\w:-]+\.([\w-]+)='(.*)'$")
@@ -14,10 +15,7 @@ _LINE = re.compile(r"^[\w:-]+\.([\w-]+)='(.*)'$")
 
 def write_into(folder: Path) -> None:
     """Writes pip.conf and the bundle of certificates as they belong below /etc."""
-    listed = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "pip", "config", "list"],
-        capture_output=True, text=True, check=False,
-    ).stdout  # fmt: skip
+    listed = run(sys.executable, "-m", "pip", "config", "list", wrong="无法读取 pip 的设置")
     folder.mkdir(parents=True)
     (folder / "pip.conf").write_text(pip_settings(listed), encoding="utf-8")
     bundle = os.environ.get("SSL_CERT_FILE") or ssl.get_default_verify_paths().openssl_cafile

@@ -7,12 +7,11 @@ none of it gets into a layer. A layer has the same bytes whenever the packages a
 import hashlib
 import io
 import os
-import shutil
-import subprocess
 import tarfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from tools.offline.commands import run
 from tools.offline.errors import KitError
 
 SOURCES_VARIABLE = "LIANDONG_DEBIAN_SOURCES"
@@ -28,6 +27,7 @@ _LEFT_OUT = (
     "usr/share/man", "usr/share/info", "usr/share/locale", "usr/share/lintian",
 )  # fmt: skip
 _EMPTY_FOLDERS = ("tmp", "var/tmp", "var/log", "var/cache", "run", "proc", "sys", "dev")
+_FIXED = {"SOURCE_DATE_EPOCH": "0", "DEBIAN_FRONTEND": "noninteractive"}
 _ACCESS = ("Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Retries")
 # The new layout of /usr from the start, so that the tool that converts it (and Perl) stays out.
 _MERGED = "/usr/share/mmdebstrap/hooks/merged-usr"
@@ -37,17 +37,13 @@ _NO_USRMERGE = (
 )
 
 
-def make_root(
-    release: str, packages: Sequence[str], accounts: Sequence[str], target: Path
-) -> None:
+def make_root(release: str, packages: Sequence[str], accounts: Sequence[str], target: Path) -> None:
     """Writes the root file system with ``packages`` and all that they depend on as a tar file.
 
     ``accounts`` are lines of /etc/passwd that have to be there before the packages, so that the
     numbers of users are the same as in the official images. KitError when it cannot be made.
     """
-    if shutil.which("mmdebstrap") is None:
-        raise KitError("本机没有 mmdebstrap；请先安装：apt-get install mmdebstrap")
-    command = ["mmdebstrap", "--quiet", "--variant=essential"]
+    command = ["--quiet", "--variant=essential"]
     command += [f"--aptopt={option}" for option in _access()]
     command += [f"--hook-dir={_MERGED}", f"--setup-hook={_NO_USRMERGE}"]
     command += [f"--essential-hook={_account(line)}" for line in accounts]
@@ -57,20 +53,16 @@ def make_root(
     sources = os.environ.get(SOURCES_VARIABLE)
     if sources:
         command.append(sources)
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "0", "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(  # noqa: S603
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
+    try:
+        run("mmdebstrap", *command, wrong="Debian 软件包未能安装，请检查软件源", environment=_FIXED)
+    except KitError:
         target.unlink(missing_ok=True)
-        raise KitError(f"Debian 软件包未能安装，请检查软件源：{done.stderr.strip()[-1500:]}")
+        raise
 
 
 def _access() -> Iterator[str]:
     """The building machine's own settings of how apt reaches its mirror (proxy, certificates)."""
-    dump = subprocess.run(
-        ["apt-config", "dump", "Acquire"], capture_output=True, text=True, check=False
-    ).stdout
+    dump = run("apt-config", "dump", "Acquire", wrong="无法读取 apt 的设置")
     for line in dump.splitlines():
         name, _, value = line.partition(" ")
         if name.startswith(_ACCESS) and value != '"";':
@@ -95,9 +87,7 @@ def write_layer(
     """
     known = {name: mark for tar in below for name, mark in _marks(tar)}
     with tarfile.open(root) as source, tarfile.open(target, "w", format=tarfile.PAX_FORMAT) as out:
-        members = {
-            name: member for name, member in _kept(source) if not _is_below(name, leave_out)
-        }
+        members = {name: member for name, member in _kept(source) if not _is_below(name, leave_out)}
         for name in sorted(members):
             member = members[name]
             if known.get(name) == _mark(source, member):

@@ -2,51 +2,38 @@
 
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tools.offline.errors import KitError
+from tools.offline.commands import run
 
 COMMAND_VARIABLE = "LIANDONG_DOCKER"
 
 
-def docker(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
+def docker(*arguments: str) -> str:
     """Runs the engine's command and gives what it printed; KitError when it fails."""
     command = os.environ.get(COMMAND_VARIABLE, "docker")
-    found = shutil.which(command)
-    if found is None:
-        raise KitError(f"找不到命令 {command}；请安装 Docker，或用 {COMMAND_VARIABLE} 指定")
-    done = subprocess.run(  # noqa: S603
-        [found, *arguments],
-        env={**os.environ, **(environment or {})},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode != 0:
-        told = (done.stdout + done.stderr).strip()[-2000:]
-        raise KitError(f"命令 {command} {' '.join(arguments[:3])} 失败：{told}")
-    return done.stdout
+    return run(command, *arguments, wrong=f"命令 {command} {' '.join(arguments[:2])} 失败")
 
 
-def build(folder: Path, tag: str, *, arguments: Mapping[str, str], network: str = "none") -> None:
+def build(
+    folder: Path,
+    tag: str,
+    *,
+    arguments: Mapping[str, str],
+    network: str = "none",
+    options: Sequence[str] = (),
+) -> None:
     """Builds with either builder: the Dockerfiles use nothing that only BuildKit knows."""
-    given = [part for name, value in arguments.items() for part in ("--build-arg", f"{name}={value}")]
-    docker("build", "--network", network, *given, "--tag", tag, str(folder))
+    given = [f"--build-arg={name}={value}" for name, value in arguments.items()]
+    docker("build", "--network", network, *given, *options, "--tag", tag, str(folder))
 
 
 def inspect(image: str) -> dict[str, Any]:
     return json.loads(docker("image", "inspect", image))[0]
 
 
-def exists(image: str) -> bool:
-    try:
-        inspect(image)
-    except KitError:
-        return False
-    return True
-
-
 def save(images: Sequence[str], target: Path) -> None:
+    """``docker save``: one tar file, in which layers that images share are once."""
     docker("save", "--output", str(target), *images)

@@ -1,7 +1,7 @@
-"""Makes one image after another, each from a folder that holds all it needs: no build has a network."""
+"""Makes the images one after another, each from a folder that holds all it needs: no network."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ class Workshop:
         engine.docker("tag", image.tag, f"{image.tag.partition(':')[0]}:latest")
 
     @contextmanager
-    def _context(self, image: Image) -> Iterator[Path]:
+    def _context(self, image: Image) -> Generator[Path]:
         context = self.folder / "contexts" / image.name
         shutil.rmtree(context, ignore_errors=True)
         shutil.copytree(image.folder, context)

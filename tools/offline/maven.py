@@ -2,9 +2,9 @@
 
 import hashlib
 import shutil
-import subprocess
 from pathlib import Path
 
+from tools.offline.commands import run
 from tools.offline.errors import KitError
 from tools.offline.plan import FOLDER
 
@@ -14,17 +14,12 @@ _PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.6.0:copy-dependenc
 
 def fetch(pom: Path, target: Path) -> None:
     """Copies what ``pom`` names, and what that needs at run time, into ``target``."""
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise KitError("本机没有 Maven；请先安装：apt-get install maven")
     shutil.rmtree(target, ignore_errors=True)
-    done = subprocess.run(  # noqa: S603
-        [maven, "-q", "-B", "-f", str(pom), _PLUGIN, "-DincludeScope=runtime",
-         f"-DoutputDirectory={target}"],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    run(
+        "mvn", "-q", "-B", "-f", str(pom), _PLUGIN, "-DincludeScope=runtime",
+        f"-DoutputDirectory={target}",
+        wrong=f"Maven 未能下载 {pom.parent.name} 所需的文件，请检查网络",
     )  # fmt: skip
-    if done.returncode != 0:
-        raise KitError(f"Maven 未能下载 {pom.parent.name}，请检查网络：{done.stdout.strip()[-1500:]}")
 
 
 def digests(image: str, folder: Path) -> dict[str, str]:
@@ -41,7 +36,9 @@ def read_lock(text: str) -> dict[str, str]:
 
 
 def write_lock(locked: dict[str, str]) -> str:
-    head = "# SHA-256 of every file from Maven Central; `python -m tools.offline lock` writes this file.\n"
+    head = (
+        "# SHA-256 of every file from Maven Central; written by `python -m tools.offline lock`.\n"
+    )
     return head + "".join(f"{locked[name]}  {name}\n" for name in sorted(locked))
 
 

@@ -1,10 +1,10 @@
 """What the kit is made of, as deploy/offline/images.toml says."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from tools.offline.errors import KitError
 
@@ -57,7 +57,8 @@ class Plan:
 
     def packages(self, image: Image) -> list[str]:
         """The packages of the image and of all that are below it."""
-        return [name for part in (*map(self.__getitem__, image.below), image) for name in part.packages]
+        parts = [*(self[name] for name in image.below), image]
+        return [name for part in parts for name in part.packages]
 
 
 def read_plan(text: str) -> Plan:
@@ -68,7 +69,8 @@ def read_plan(text: str) -> Plan:
         images.append(_image(entry))
         missing = set(images[-1].below) - {image.name for image in images[:-1]}
         if missing:
-            raise KitError(f"镜像 {images[-1].name} 的下层 {'、'.join(sorted(missing))} 应写在它之前")
+            names = "、".join(sorted(missing))
+            raise KitError(f"镜像 {images[-1].name} 的下层 {names} 应写在它之前")
     return Plan(content["release"], tuple(images))
 
 
@@ -81,7 +83,7 @@ def _image(entry: Mapping[str, Any]) -> Image:
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+    return tuple(cast(list[str], value)) if isinstance(value, list) else value
 
 
 def load_plan() -> Plan:

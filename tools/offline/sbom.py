@@ -9,32 +9,34 @@ import argparse
 import json
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from email.message import Message
 from email.parser import HeaderParser
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from cyclonedx.factory.license import LicenseFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
-from cyclonedx.model.license import License
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
 _DPKG = "var/lib/dpkg/status"
 _LONGEST_LICENCE = 120
 _licences = LicenseFactory()
+# The library's decorators hide the constructors of its classes from type checkers.
+_make_bom: Any = Bom
+_make_component: Any = Component
 
 
 def bill_of(root: Path, name: str) -> str:
     """The components below ``root``: Debian's, Python's, and Java's jars, by their own records."""
-    components: dict[str, Component] = {}
-    for component in (*_debian(root), *_python(root), *_java(root)):
-        components[str(component.bom_ref.value)] = component
+    components = {**_debian(root), **_python(root), **_java(root)}
     serial = uuid5(NAMESPACE_URL, "\n".join([name, *sorted(components)]))
-    bom = Bom(components=components.values(), serial_number=serial)
-    bom.metadata.component = Component(
+    bom = _make_bom(components=components.values(), serial_number=serial)
+    bom.metadata.component = _make_component(
         name=name, type=ComponentType.CONTAINER, bom_ref=f"image:{name}"
     )
     content = json.loads(JsonV1Dot6(bom).output_as_string())
@@ -53,69 +55,80 @@ def _short(purl: str) -> str:
     return f"{parsed.type}/{parsed.name}"
 
 
-def _debian(root: Path) -> Iterator[Component]:
+def _debian(root: Path) -> dict[str, Any]:
     status = root / _DPKG
-    if not status.is_file():
-        return
-    for paragraph in status.read_text(encoding="utf-8").split("\n\n"):
-        record = HeaderParser().parsestr(paragraph)
-        if record.get("Status", "").endswith(" installed"):
-            yield _component(
-                PackageURL(
-                    "deb", "debian", record["Package"], record["Version"],
-                    {"arch": record.get("Architecture", "all")},
-                )
-            )  # fmt: skip
+    text = status.read_text(encoding="utf-8") if status.is_file() else ""
+    records = [HeaderParser().parsestr(paragraph) for paragraph in text.split("\n\n")]
+    return _components(
+        (_of_debian(record), "")
+        for record in records
+        if record.get("Status", "").endswith(" installed")
+    )
 
 
-def _python(root: Path) -> Iterator[Component]:
-    folders = sorted({*root.glob("opt/*/lib/python3*/site-packages"),
-                      *root.glob("usr/local/lib/python3*/site-packages")})  # fmt: skip
-    for distribution in distributions(path=[str(folder) for folder in folders]):
-        found = distribution.metadata
-        purl = PackageURL("pypi", None, found["Name"], distribution.version)
-        yield _component(purl, _licence_of(distribution))
+def _of_debian(record: Message) -> PackageURL:
+    qualifiers = {"arch": record.get("Architecture", "all")}
+    return PackageURL("deb", "debian", record["Package"], record["Version"], qualifiers)
 
 
-def _licence_of(distribution: Distribution) -> str:
-    found = distribution.metadata
-    told = found.get("License-Expression") or found.get("License") or ""
+def _python(root: Path) -> dict[str, Any]:
+    folders = sorted(
+        folder
+        for place in ("opt/*/lib", "usr/local/lib")
+        for folder in root.glob(f"{place}/python3*/site-packages")
+    )
+    found = distributions(path=[str(folder) for folder in folders])
+    records = [HeaderParser().parsestr(each.read_text("METADATA") or "") for each in found]
+    return _components(
+        (PackageURL("pypi", None, record["Name"], record["Version"]), _licence_of(record))
+        for record in records
+    )
+
+
+def _licence_of(record: Message) -> str:
+    told: str = record.get("License-Expression") or record.get("License") or ""
     if told and len(told) <= _LONGEST_LICENCE and "\n" not in told:
         return told
-    classifiers: list[str] = found.get_all("Classifier") or []
+    classifiers: list[str] = record.get_all("Classifier") or []
     names = [line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License ::")]
     return names[0] if names else ""
 
 
-def _java(root: Path) -> Iterator[Component]:
-    for jar in sorted(root.glob("opt/**/*.jar")):
-        yield from _jar(jar)
+def _java(root: Path) -> dict[str, Any]:
+    jars = sorted(root.glob("opt/**/*.jar"))
+    return _components((purl, "") for jar in jars for purl in _in_jar(jar))
 
 
-def _jar(path: Path) -> Iterator[Component]:
+def _in_jar(path: Path) -> Iterator[PackageURL]:
+    """What the jar holds, by the records that Maven left in it; else by the name of the file."""
     with zipfile.ZipFile(path) as jar:
         records = [name for name in jar.namelist() if name.endswith("/pom.properties")]
-        for record in records:
-            lines = jar.read(record).decode("utf-8", "replace").splitlines()
-            values = dict(line.split("=", 1) for line in lines if "=" in line)
-            if values.keys() >= {"groupId", "artifactId", "version"}:
-                yield _component(
-                    PackageURL("maven", values["groupId"], values["artifactId"], values["version"])
-                )
-    if not records:
+        texts = [jar.read(record).decode("utf-8", "replace") for record in records]
+    known = [
+        dict(line.split("=", 1) for line in text.splitlines() if "=" in line) for text in texts
+    ]
+    told = [each for each in known if each.keys() >= {"groupId", "artifactId", "version"}]
+    for each in told:
+        yield PackageURL("maven", each["groupId"], each["artifactId"], each["version"])
+    if not told:
         name, _, version = path.stem.rpartition("-")
-        yield _component(PackageURL("maven", None, name or path.stem, version or "unknown"))
+        yield PackageURL("maven", None, name or path.stem, version or "unknown")
 
 
-def _component(purl: PackageURL, licence: str = "") -> Component:
-    licences: list[License] = []
-    if licence:
-        made = _licences.make_from_string(licence)
-        licences = [made]  # pyright: ignore[reportAssignmentType]
-    return Component(
-        name=purl.name, group=purl.namespace, version=purl.version, purl=purl,
-        type=ComponentType.LIBRARY, bom_ref=purl.to_string(), licenses=licences,
-    )  # fmt: skip
+def _components(found: Iterable[tuple[PackageURL, str]]) -> dict[str, Any]:
+    return {purl.to_string(): _component(purl, licence) for purl, licence in found}
+
+
+def _component(purl: PackageURL, licence: str) -> Any:
+    return _make_component(
+        name=purl.name,
+        group=purl.namespace,
+        version=purl.version,
+        purl=purl,
+        type=ComponentType.LIBRARY,
+        bom_ref=purl.to_string(),
+        licenses=[_licences.make_from_string(licence)] if licence else [],
+    )
 
 
 def main() -> None:

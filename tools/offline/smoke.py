@@ -13,9 +13,10 @@ _SECONDS = 420
 _LOCKED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL",  # noqa: S108
            "--security-opt", "no-new-privileges:true")  # fmt: skip
 _HTTP = (
-    "exec 3<>/dev/tcp/127.0.0.1/{port}; printf 'GET {path} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3;"
-    " grep -q -m1 ' 200 ' <&3"
+    "exec 3<>/dev/tcp/127.0.0.1/{port};"
+    " printf 'GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3; grep -q -m1 ' 200 ' <&3"
 )
+_TOPICS = "/opt/kafka/bin/kafka-topics.sh --bootstrap-server localhost:9092"
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,8 @@ TRIALS: dict[str, Trial] = {
     ),
     "kafka": Trial(
         ["bash", "-c",
-         "/opt/kafka/bin/kafka-topics.sh --bootstrap-server localhost:9092 --create --if-not-exists "
-         "--topic trial --partitions 3 && "
-         "/opt/kafka/bin/kafka-topics.sh --bootstrap-server localhost:9092 --list | grep -qx trial"],
+         f"{_TOPICS} --create --if-not-exists --topic trial --partitions 3 && "
+         f"{_TOPICS} --list | grep -qx trial"],
         ("--env", "KAFKA_NODE_ID=1", "--env", "KAFKA_PROCESS_ROLES=broker,controller",
          "--env", "KAFKA_LISTENERS=PLAINTEXT://:9092,CONTROLLER://:9093",
          "--env", "KAFKA_ADVERTISED_LISTENERS=PLAINTEXT://localhost:9092",
