@@ -39,6 +39,7 @@ def bill_of(root: Path, name: str) -> str:
     bom.metadata.component = _make_component(
         name=name, type=ComponentType.CONTAINER, bom_ref=f"image:{name}"
     )
+    bom.register_dependency(bom.metadata.component, components.values())
     content = json.loads(JsonV1Dot6(bom).output_as_string())
     content["metadata"].pop("timestamp", None)
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
