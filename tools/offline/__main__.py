@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from tools.offline import engine, kit, maven, service_image
@@ -27,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     commands: dict[str, Callable[[argparse.Namespace], int | None]] = {
         "images": make_images, "kit": make_kit, "smoke": try_images, "check": check_image,
-        "compare": compare, "lock": lock, "pin": pin,
+        "compare": compare, "reproduce": reproduce, "lock": lock, "pin": pin,
     }  # fmt: skip
     try:
         return commands[given.command](given) or 0
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("image")
     pair = commands.add_parser("compare", help="逐个文件比较两次构建的镜像")
     pair.add_argument("image", nargs=2)
+    commands.add_parser("reproduce", help="不用缓存构建服务镜像两次，逐个文件比较")
     commands.add_parser("lock", help="按 pom.xml 更新 maven.lock")
     commands.add_parser("pin", help="查询官方镜像当前的摘要")
     return parser
@@ -74,13 +76,13 @@ def make_images(given: argparse.Namespace) -> None:
 
 def make_kit(given: argparse.Namespace) -> None:
     plan, told = load_plan(), service_image.about()
-    version = given.version or "-".join([told["version"], told["revision"][:12]])
+    version = given.version or "-".join([told["version"], told["revision"]])
     service = f"liandong:{version}"
     saved = {plan[name].name for name in given.save}
     if not given.no_images:
         make_images(given)
         began = time.monotonic()
-        service_image.build(plan, service)
+        service_image.build(plan, service, told)
         say(f"{service}：{time.monotonic() - began:.0f} 秒")
     _refuse_faults(service)
     shutil.rmtree(KIT, ignore_errors=True)
@@ -130,12 +132,29 @@ def check_image(given: argparse.Namespace) -> None:
 
 
 def compare(given: argparse.Namespace) -> int:
-    with exported(given.image[0]) as one, exported(given.image[1]) as other:
+    return _compare(*given.image)
+
+
+def reproduce(_: argparse.Namespace) -> int:
+    plan, told = load_plan(), service_image.about()
+    tags = [f"liandong:reproduce-{number}" for number in (1, 2)]
+    try:
+        for tag in tags:
+            service_image.build(plan, tag, told, cache=False)
+        return _compare(*tags)
+    finally:
+        for tag in tags:
+            with suppress(KitError):
+                engine.docker("image", "rm", tag)
+
+
+def _compare(image: str, another: str) -> int:
+    with exported(image) as one, exported(another) as other:
         first, second = entries(one), entries(other)
     found = differences(first, second)
     for path in found[:20]:
         say(f"不一致：/{path}：{first.get(path)} ≠ {second.get(path)}")
-    same = engine.inspect(given.image[0])["RootFS"] == engine.inspect(given.image[1])["RootFS"]
+    same = engine.inspect(image)["RootFS"] == engine.inspect(another)["RootFS"]
     say(f"{len(first)} 项，{len(found)} 项不一致；各层摘要{'相同' if same else '不同'}")
     return 1 if found else 0
 

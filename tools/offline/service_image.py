@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from tools.offline import engine
@@ -13,18 +14,22 @@ SOURCE_VARIABLE = "LIANDONG_SOURCE_URL"
 
 
 def about() -> dict[str, str]:
-    """version, revision and time (UTC, of the commit) of what is checked out."""
+    """version, revision and time (UTC, of the commit) of what is checked out.
+
+    The revision ends in ``-modified`` when what is checked out is not what was committed.
+    """
+    modified = "-modified" if _git("status", "--porcelain") else ""
     project = tomllib.loads((ROOT / "libs/common/pyproject.toml").read_text(encoding="utf-8"))
     return {
         "version": project["project"]["version"],
-        "revision": _git("rev-parse", "HEAD"),
+        "revision": _git("rev-parse", "HEAD") + modified,
         "created": datetime.fromtimestamp(int(_git("log", "-1", "--format=%ct")), UTC).isoformat(),
     }
 
 
-def build(plan: Plan, tag: str, *, cache: bool = True) -> None:
-    """Builds and tags; the network is the building machine's, for the packages of the lock."""
-    told = about()
+def build(plan: Plan, tag: str, told: Mapping[str, str], *, cache: bool = True) -> None:
+    """Builds and tags; ``told`` is what ``about`` gave. The network is the building machine's, for
+    the packages of the lock."""
     arguments = {
         "BASE": plan["python"].tag,
         "BUILD_BASE": plan["build"].tag,
