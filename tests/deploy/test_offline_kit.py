@@ -1,6 +1,5 @@
 """The pure parts of the offline kit: plan, pins, layers, bills of materials, manifest."""
 
-import importlib.util
 import io
 import json
 import re
@@ -289,7 +288,7 @@ def test_the_stack_has_what_compose_mounts_and_makes_its_env(tmp_path: Path) -> 
     assert {volume.partition(":")[0] for volume in volumes} <= set(kit.mounted(COMPOSE))
     assert all((tmp_path / volume.partition(":")[0]).exists() for volume in volumes)
     assert not (tmp_path / "deploy/offline").exists()
-    assert importlib.util.spec_from_file_location("env", tmp_path / "tools/compose_env.py")
+    assert list(tmp_path.glob("tools/compose_*.py"))
 
 
 def test_files_that_compose_mounts_are_found_in_both_forms() -> None:
@@ -302,5 +301,9 @@ def test_files_that_compose_mounts_are_found_in_both_forms() -> None:
     secrets:
       x:
         file: "./secrets/x"
+    # ./not/this
+    volumes: ["./deploy/c.conf:/c:ro", ./deploy/d]  # nor ./that
+    command: cd ../elsewhere
     """
-    assert kit.mounted(text) == ["./deploy/a.sql", "./deploy/b.conf", "./secrets/x"]
+    found = ["./deploy/a.sql", "./deploy/b.conf", "./deploy/c.conf", "./deploy/d", "./secrets/x"]
+    assert kit.mounted(text) == found

@@ -20,9 +20,9 @@ from tools.offline.sbom import bill_of, versions
 
 SUMS = "SHA256SUMS"
 # Of the repository, what the running platform needs; the images bring the rest.
-_STACK = ("docker-compose.yml", "deploy", "tools/compose_env.py")
+_STACK = ("docker-compose.yml", "deploy", "tools/compose_*.py")
 _STAYS = ("deploy/offline", "deploy/helm")
-_MOUNT = re.compile(r"^\s*(?:-|source:|file:)\s*[\"']?(\./[^:\"'\s]+)", re.MULTILINE)
+_MOUNT = re.compile(r"(?<![\w./])\./[^:\"'\s,\]]+")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ def copy_stack(target: Path, images: Mapping[str, str]) -> None:
 
 def mounted(compose: str) -> list[str]:
     """The files and folders beside docker-compose.yml that it speaks of."""
-    return sorted(set(_MOUNT.findall(compose)))
+    lines = (line.partition(" #")[0] for line in compose.splitlines())
+    told = [line for line in lines if not line.lstrip().startswith("#")]
+    return sorted({path for line in told for path in _MOUNT.findall(line)})
 
 
 def manifest(
