@@ -71,6 +71,8 @@ RUN install -d -o 10001 -g 10001 -m 0700 /keys /files \
 ENV PATH=/opt/liandong/bin:$PATH \
     PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONUTF8=1 \
     LIANDONG_HOST=0.0.0.0 LIANDONG_PORT=8000 LIANDONG_MIGRATIONS=/opt/migrations
+# A base that lacks a library which a package was built against is found here, not at the start.
+RUN python -c 'import liandong.process, liandong.cli.main'
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8000
