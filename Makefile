@@ -6,7 +6,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo story drill run test faults upgrade timeline fuzz bench check format contracts up down clean-data lock
+.PHONY: help setup demo story drill run test faults upgrade timeline fuzz bench check format contracts up down offline-kit clean-data lock
 
 # A run of tests starts hundreds of processes: without bytecode each would compile all modules anew.
 test faults upgrade timeline fuzz: export PYTHONDONTWRITEBYTECODE :=
@@ -76,6 +76,9 @@ up: ## 用 Docker Compose 启动（PostgreSQL、Kafka、Keycloak、各服务、�
 
 down: ## 停止 Docker Compose 启动的平台
 	docker compose down
+
+offline-kit: setup ## 制作离线交付包 build/offline-kit（需要 Docker、mmdebstrap、Maven）
+	@$(PY) -m tools.offline kit $(ARGS)
 
 clean-data: setup ## 删除 make run 与 make demo 的数据（平台运行时拒绝；YES=1 不再询问）
 	@$(PY) -m liandong.embedded clean --folder build/run $(if $(YES),--yes)
