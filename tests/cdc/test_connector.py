@@ -111,3 +111,35 @@ async def _commit(units, number: int):
             event = event.model_copy(update={"rule_set": "大" * (LARGE // 3)})
         uow.publish(event, of=Versioned())
         return uow.events[-1].id
+
+
+async def test_the_rights_that_operators_give_are_enough(capture: Capture) -> None:
+    """The connector's account is tried by every test here; this is the service's own."""
+    admin = await connect(settings_for("registry", capture.url("registry")), "test")
+    await admin.execute("ALTER TABLE backbone.outbox OWNER TO registry")
+    await admin.execute("GRANT USAGE ON SCHEMA backbone TO registry")  # in truth it owns that too
+    await admin.close()
+    settings = settings_for(
+        "registry", capture.url("registry", user="registry"), topic_prefix="rights."
+    )
+    sql = await connect(settings, "test")
+    try:
+        await slot.make(sql, settings)
+        await slot.mark(sql, slot.MARK)
+        assert (await slot.standing(sql, settings)).safe
+        await slot.drop(sql, settings)
+    finally:
+        await sql.close()
+
+
+async def test_without_the_rights_nothing_is_made_and_the_remedy_is_named(capture: Capture) -> None:
+    settings = settings_for(
+        "registry", capture.url("registry", user="liandong_cdc"), topic_prefix="rights."
+    )
+    sql = await connect(settings, "test")
+    try:
+        with pytest.raises(slot.UnfitSlot, match=r"roles\.sql"):
+            await slot.make(sql, settings)
+        assert not (await slot.standing(sql, settings)).exists
+    finally:
+        await sql.close()

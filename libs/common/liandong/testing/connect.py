@@ -196,10 +196,10 @@ class ConnectWorker:
             time.sleep(_PAUSE_SECONDS)
 
 
-def access(service: str, port: int, database: str) -> dict[str, str]:
+def access(service: str, port: int, database: str, *, user: str = "postgres") -> dict[str, str]:
     """The environment in which a Connect worker finds the service's database."""
     variable = f"{ENVIRONMENT}_{service.replace('-', '_').upper()}"
-    found = {"HOST": "127.0.0.1", "PORT": str(port), "USER": "postgres", "PASSWORD": "none",
+    found = {"HOST": "127.0.0.1", "PORT": str(port), "USER": user, "PASSWORD": "none",
              "DATABASE": database, "SSLMODE": "disable"}  # fmt: skip
     return {f"{variable}_{name}": value for name, value in found.items()}
 

@@ -1,10 +1,14 @@
 """The model of the capacity page: what grows with what, and that the page is what it computes."""
 
 import dataclasses
+import json
+import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from liandong.capacity import figures
 from liandong.capacity.figures import UnknownAssumption, assumptions, measured
 from liandong.capacity.model import (
     Model,
@@ -12,6 +16,7 @@ from liandong.capacity.model import (
     connections_of_worker,
 )
 from liandong.capacity.page import needs, rewritten, size, tables
+from liandong.cli.main import app
 from liandong.testing.postgres import DatabaseTemplates
 from liandong.testing.services import migrated, start
 from registry.app import DEFINITION
@@ -111,6 +116,35 @@ async def test_the_pools_that_are_counted_are_the_pools_of_a_process(
 def test_an_assumption_that_cannot_be_meant_is_refused(given: dict[str, str], told: str) -> None:
     with pytest.raises(UnknownAssumption, match=told):
         assumptions(given)
+
+
+def test_the_command_tries_other_assumptions_and_names_a_wrong_one() -> None:
+    whole = CliRunner().invoke(app, ["--json", "capacity"])
+    city = CliRunner().invoke(app, ["--json", "capacity", "--set", "organizations=40000"])
+    wrong = CliRunner().invoke(app, ["capacity", "--set", "organisations=1"])
+    bare = CliRunner().invoke(app, ["capacity", "--set", "partners"])
+    assert (whole.exit_code, city.exit_code, wrong.exit_code, bare.exit_code) == (0, 0, 2, 2)
+    assert json.loads(city.stdout)["assumptions"]["organizations"] == 40_000
+    registers = [json.loads(one.stdout)["needs"]["register"] for one in (whole, city)]
+    assert registers == ["5 GB", "50 MB"]
+    assert "organisations" in wrong.output
+    assert "名称=值" in bare.output
+
+
+def test_what_a_run_printed_is_taken_over_with_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(figures.FOLDER, tmp_path / "capacity")
+    monkeypatch.setattr(figures, "FOLDER", tmp_path / "capacity")
+    rows = [
+        {"name": "capacity/event-feed", "value": 1234.5678, "unit": "bytes", "detail": "ten"},
+        {"name": "relay-to-kafka", "value": 7000.0, "unit": "events/s", "detail": "many"},
+        {"name": "relay-to-kafka/absolute", "value": 1.0, "unit": "events/s", "detail": ""},
+    ]
+    found = figures.record(rows, "here, today")
+    assert (found["event-feed"].value, found["relay-rate"].value) == (1235, 7000)
+    assert found["event-feed"].source == "here, today; ten"
+    assert measured() == found
 
 
 def test_every_figure_says_where_it_comes_from() -> None:
