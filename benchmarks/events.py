@@ -11,9 +11,11 @@ import asyncpg
 
 from benchmarks.processes import connect
 from credit_list.listings.events import OrganizationDelisted, OrganizationListed
+from credit_list.listings.states import LISTING_STATES
 from liandong.db.unit_of_work import shard_of
 from liandong.events.contract import Event
 from liandong.events.envelope import Envelope
+from liandong.events.states import SUFFIX
 from liandong.ids import uuid7
 
 DISTRICT = "340103"
@@ -24,15 +26,17 @@ _FILL = """
     INSERT INTO backbone.outbox
         (id, shard, topic, aggregatetype, aggregateid, type, district, headers, payload,
          occurred_at)
-    SELECT gen_random_uuid(), k.shard, $3, 'listing', k.key, $4, $5,
-           jsonb_set($6::jsonb, '{partitionkey}', to_jsonb(k.key))
-               || jsonb_build_object('id', gen_random_uuid(), 'subject', gen_random_uuid(),
-                                     'sequence', n::text),
-           $7, clock_timestamp()
-    FROM generate_series(1, $8::bigint) AS n
+    SELECT gen_random_uuid(), k.shard, r.topic, r.aggregate, k.key, r.type, $6,
+           jsonb_set($7::jsonb, '{partitionkey}', to_jsonb(k.key))
+               || jsonb_build_object('id', gen_random_uuid(), 'type', r.type,
+                                     'subject', one.subject, 'sequence', one.n::text),
+           $8, clock_timestamp()
+    FROM (SELECT n, gen_random_uuid() AS subject FROM generate_series(1, $9::bigint) AS n) AS one
     JOIN unnest($1::text[], $2::smallint[]) WITH ORDINALITY AS k (key, shard, at)
-      ON k.at = 1 + n % cardinality($1::text[])
-    ORDER BY n
+      ON k.at = 1 + one.n % cardinality($1::text[])
+    CROSS JOIN unnest($3::text[], $4::text[], $5::text[])
+      WITH ORDINALITY AS r (topic, aggregate, type, place)
+    ORDER BY one.n, r.place
 """
 _ADD = """
     INSERT INTO backbone.outbox
@@ -49,8 +53,11 @@ class Outbox:
     url: str
     topic: str
 
-    async def fill(self, count: int, *, payload_bytes: int = 600, keys: int = 2000) -> None:
-        """Puts ``count`` events of many organisations into the outbox in one transaction."""
+    async def fill(
+        self, count: int, *, payload_bytes: int = 600, keys: int = 2000, states: bool = False
+    ) -> None:
+        """Puts ``count`` events of many organisations into the outbox in one transaction;
+        ``states``: each behind the latest state of an aggregate of its own, as commands write."""
         names = [str(uuid7()) for _ in range(min(keys, count))]
         sample = envelope(listed(uuid7()))
         payload = sample.payload[:-1]
@@ -58,9 +65,12 @@ class Outbox:
         connection = await connect(self.url)
         try:
             await connection.execute("SET statement_timeout = 0")
+            rows = [(self.topic, "listing", sample.type)]
+            if states:
+                rows.insert(0, (self.topic + SUFFIX, "state", LISTING_STATES.state.type))
+            columns = [list(column) for column in zip(*rows, strict=True)]
             await connection.execute(
-                _FILL, names, [shard_of(name) for name in names], self.topic, sample.type, DISTRICT,
-                json.dumps(sample.attributes()), payload, count, timeout=300,
+                _FILL, names, [shard_of(name) for name in names], *columns, DISTRICT, json.dumps(sample.attributes()), payload, count, timeout=300,
             )  # fmt: skip
         finally:
             await connection.close()

@@ -42,7 +42,9 @@ async def run(stage: Stage) -> list[Row]:
     return [row, absolute]
 
 
-async def drained(stage: Stage, bootstrap: str, prefix: str, count: int, **more: str) -> float:
+async def drained(
+    stage: Stage, bootstrap: str, prefix: str, count: int, *, states: bool = False
+) -> float:
     """Events per second from their commit until all are in the broker and out of the outbox."""
     url = await stage.database("credit-list")
     outbox = Outbox(url, f"{prefix}liandong.credit-list")
@@ -50,13 +52,12 @@ async def drained(stage: Stage, bootstrap: str, prefix: str, count: int, **more:
         "LIANDONG_TRANSPORT": "kafka",
         "LIANDONG_KAFKA_BOOTSTRAP_SERVERS": bootstrap,
         "LIANDONG_TOPIC_PREFIX": prefix,
-        **more,
     }
     worker = stage.service("credit-list", "worker", url, **settings)
     with running(worker):
         await outbox.fill(1, keys=1)  # so that its producer is connected
         await arrived(bootstrap, outbox.topic, 1)
-        await outbox.fill(count)
+        await outbox.fill(count, states=states)
         began = time.perf_counter()
         await arrived(bootstrap, outbox.topic, count + 1)
         while not await outbox.is_empty():  # noqa: ASYNC110 - of a database

@@ -18,8 +18,7 @@ async def run(stage: Stage) -> list[Row]:
             prefix = f"states-{turn}-{told}.".lower()
             bootstrap = await stage.topics(prefix)
             await ensure_topics(bootstrap, state_topic_names(["credit-list"], prefix), PARTITIONS)
-            more = {"LIANDONG_STATE_TOPICS": "true"} if told else {}
-            rates[told].append(await drained(stage, bootstrap, prefix, count, **more))
+            rates[told].append(await drained(stage, bootstrap, prefix, count, states=told))
     detail = f"{count:,} events, each with a state; {spread(rates[True], rates[False])}"
     return [
         at_least(NAME, median(rates[True]), "events/s", median(rates[False]), GOAL, detail),
