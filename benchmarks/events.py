@@ -70,7 +70,8 @@ class Outbox:
                 rows.insert(0, (self.topic + SUFFIX, "state", LISTING_STATES.state.type))
             columns = [list(column) for column in zip(*rows, strict=True)]
             await connection.execute(
-                _FILL, names, [shard_of(name) for name in names], *columns, DISTRICT, json.dumps(sample.attributes()), payload, count, timeout=300,
+                _FILL, names, [shard_of(name) for name in names], *columns, DISTRICT,
+                json.dumps(sample.attributes()), payload, count, timeout=300,
             )  # fmt: skip
         finally:
             await connection.close()
