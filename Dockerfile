@@ -58,6 +58,7 @@ LABEL org.opencontainers.image.title="Liandong 联动" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
+ENV LIANDONG_REVISION=${REVISION}
 # A base may bring pip, where the services have no use for it.
 RUN if python3 -c 'import pip' 2>/dev/null; then \
         python3 -B -m pip uninstall --yes --quiet --root-user-action=ignore pip setuptools wheel; \

@@ -72,7 +72,7 @@ contracts: setup ## 由代码重新生成 contracts/
 
 up: ## 用 Docker Compose 启动（PostgreSQL、Kafka、Keycloak、各服务、反向代理）
 	@$(PYTHON) tools/compose_secrets.py
-	docker compose up --build --detach --wait
+	LIANDONG_REVISION=$$(git rev-parse HEAD 2>/dev/null) docker compose up --build --detach --wait
 
 down: ## 停止 Docker Compose 启动的平台
 	docker compose down

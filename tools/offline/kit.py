@@ -20,7 +20,7 @@ from tools.offline.sbom import bill_of, versions
 
 SUMS = "SHA256SUMS"
 # Of the repository, what the running platform needs; the images bring the rest.
-_STACK = ("docker-compose.yml", "deploy", "tools/compose_*.py")
+_STACK = ("docker-compose.yml", "deploy", "docs/runbooks", "tools/compose_*.py")
 _STAYS = ("deploy/offline", "deploy/helm")
 _MOUNT = re.compile(r"(?<![\w./])\./[^:\"'\s,\]]+")
 
