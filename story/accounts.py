@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ class Accounts:
     admin: str
     admin_password: str
     http: httpx.Client
+    seconds: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
     _passwords: dict[str, str] = field(default_factory=dict)
     _tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
 
@@ -38,10 +41,10 @@ class Accounts:
         if subject not in self._passwords:
             self._make(subject, role, district, organization_id)
         token, until = self._tokens.get(subject, ("", 0.0))
-        if time.monotonic() > until - _MARGIN:
+        if self.seconds() > until - _MARGIN:
             found = self._signed_in("liandong", CLIENT, subject, self._passwords[subject])
             token = found["access_token"]
-            self._tokens[subject] = token, time.monotonic() + found["expires_in"]
+            self._tokens[subject] = token, self.seconds() + found["expires_in"]
         return token
 
     def _make(
@@ -88,15 +91,15 @@ class Accounts:
 
     def _answered(self, method: str, url: str, **given: Any) -> httpx.Response:
         """The answer, waited for while the provider or the proxy before it is away."""
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        until = self.seconds() + _PATIENCE
+        while self.seconds() < until:
             try:
                 answer = self.http.request(method, url, **given)
             except httpx.TransportError:
                 answer = None
             if answer is not None and answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 return _expected(answer)
-            time.sleep(0.2)
+            self.pause(0.2)
         raise StoryFailed(f"{url}: no answer within {_PATIENCE:.0f} s")
 
 
