@@ -25,13 +25,16 @@ def main() -> int:
     drill = commands.add_parser("drill", help="逐个终止容器，核对没有丢失、没有重复")
     for one in (containers, drill):
         one.add_argument("--keep", action="store_true", help="结束后保留容器与数据")
+        one.add_argument(
+            "--no-build", dest="build", action="store_false", help="使用已有的镜像，不重新构建"
+        )
     given = parser.parse_args()
     console = Console(highlight=False)
     try:
         if given.command == "containers":
-            play_in_containers(console, keep=given.keep)
+            play_in_containers(console, keep=given.keep, build=given.build)
         elif given.command == "drill":
-            kill_one_after_another(console, keep=given.keep)
+            kill_one_after_another(console, keep=given.keep, build=given.build)
         else:
             play(given.transport, given.kafka_bootstrap, console)
     except (PlatformError, EmbeddedPostgresError) as error:

@@ -45,6 +45,8 @@ class Containers:
 
     insisting: bool = False
     keep: bool = False
+    build: bool = True
+    """False: the image of the services is there, from an offline kit say."""
     started_in: float = 0.0
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
@@ -56,7 +58,8 @@ class Containers:
         (folder / "clock.json").unlink(missing_ok=True)
         self.clock = RehearsalClock(folder / "clock.json")
         self.compose("down", "--volumes", "--remove-orphans")
-        self.compose("build", "migrations")
+        if self.build:
+            self.compose("build", "migrations")
         started = time.perf_counter()
         try:
             self.compose("up", "--no-build", "--detach", "--wait", "--wait-timeout", "420")

@@ -74,14 +74,15 @@ def play(transport: Literal["feed", "kafka"], kafka_bootstrap: str, console: Con
     console.print(f"\n结果已写入 {RESULT}。平台已停止。")
 
 
-def play_in_containers(console: Console, *, keep: bool) -> None:
+def play_in_containers(console: Console, *, keep: bool, build: bool) -> None:
     """Plays the story against the containers of docker-compose.yml, each service's API and worker
     apart, tokens from Keycloak, everything through the proxy; writes ``build/story.json``.
 
-    The containers have volumes of their own and are removed at the end unless ``keep``.
+    The containers have volumes of their own and are removed at the end unless ``keep``; ``build``:
+    the image of the services is made first.
     """
     console.print("正在启动容器（首次需构建镜像）……")
-    with Containers(keep=keep) as containers:
+    with Containers(keep=keep, build=build) as containers:
         started, memory = containers.started_in, containers.memory()
         console.print(
             f"{len(memory)} 个容器已就绪，用时 {started:.0f} 秒，"

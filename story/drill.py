@@ -203,10 +203,10 @@ class Docker:
         return await wait_until(self.containers, look, f"{service} is healthy again")
 
 
-def kill_one_after_another(console: Console, *, keep: bool) -> None:
+def kill_one_after_another(console: Console, *, keep: bool, build: bool) -> None:
     """Plays a round for every container, counts, compares, and writes ``build/drill.json``."""
     console.print("正在启动容器……")
-    with Containers(insisting=True, keep=keep) as containers:
+    with Containers(insisting=True, keep=keep, build=build) as containers:
         console.print(f"容器已就绪，用时 {containers.started_in:.0f} 秒。")
         drill = Drill(containers)
         counted = asyncio.run(_drill(drill, Docker(containers), console))
