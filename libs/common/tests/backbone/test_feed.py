@@ -137,7 +137,7 @@ async def test_readers_who_wait_for_the_same_page_are_answered_by_one_query(prob
         pages_read += "LIMIT" in statement
 
     async def all_wait() -> bool:
-        return tail._waiting == 40
+        return tail.waiting == 40
 
     event.listen(tail.engine.sync_engine, "before_cursor_execute", count)
     waiting = [asyncio.create_task(_read(probe, wait=20)) for _ in range(40)]
