@@ -16,13 +16,13 @@ from liandong import logs
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """What a process with configured logs writes to standard error."""
     root = logging.getLogger()
-    before = (root.handlers, root.level)
+    before, configured = (root.handlers, root.level), structlog.get_config()
     written = io.StringIO()
     monkeypatch.setattr(logs, "sys", SimpleNamespace(stderr=written))
     monkeypatch.setattr(logs, "_service", "")
     logs.configure("probe")
     yield written
-    structlog.reset_defaults()
+    structlog.configure(**configured)  # what others of this process log goes where it went
     root.handlers, root.level = before
 
 
