@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import subprocess
 import tarfile
 import zipfile
 from collections.abc import Mapping
@@ -307,3 +308,13 @@ def test_files_that_compose_mounts_are_found_in_both_forms() -> None:
     """
     found = ["./deploy/a.sql", "./deploy/b.conf", "./deploy/c.conf", "./deploy/d", "./secrets/x"]
     assert kit.mounted(text) == found
+
+
+def test_the_folder_of_every_image_is_in_the_repository() -> None:
+    """Git leaves folders called ``build`` alone unless it is told."""
+    listed = subprocess.run(
+        ["git", "ls-files", "deploy/offline/images"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    folders = {Path(name).parts[3] for name in listed}
+    assert {image.name for image in load_plan().images if image.can_be_built} <= folders
