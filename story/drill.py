@@ -62,7 +62,7 @@ class Drill(Town):
 
     async def play(self, bidder: dict[str, Any], container: str, docker: "Docker") -> Round:
         """One round; StoryFailed when the listing does not take effect everywhere."""
-        tender = await self._tender(f"演练采购（{container}）")
+        tender = await self._tender(f"演练采购（{container}）", district=HEFEI)
         bid = await self._bid(bidder, tender)
         address, case = await self._case_to_decide(bidder)
         killed = time.perf_counter()

@@ -1,5 +1,8 @@
 """What a database error means for the caller."""
 
+import errno
+import socket
+
 import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -10,6 +13,10 @@ ConstraintViolated = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
 _RETRYABLE = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _LOCK_WAIT = {"55P03", "57014"}  # lock_not_available, query_canceled (statement timeout)
 _CONNECTION = ("08", "57P", "53")  # connection exceptions, shutdown, out of resources
+_UNREACHABLE = {
+    errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH, errno.EADDRNOTAVAIL,
+    None,  # several addresses, each with an error of its own
+}  # fmt: skip
 
 
 def sqlstate(error: BaseException) -> str:
@@ -32,8 +39,10 @@ def is_retryable(error: BaseException) -> bool:
 
 def is_away(error: BaseException) -> bool:
     """The database cannot be reached just now; nothing is known against the work itself."""
-    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError):
-        return True
+    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError | socket.gaierror):
+        return True  # a server in a container has no address while it is down
+    if type(error) is OSError:
+        return error.errno in _UNREACHABLE
     if isinstance(_driver_error(error), asyncpg.InternalClientError):
         return True  # what asyncpg says of a backend that ended in mid-sentence
     code = sqlstate(error)

@@ -46,7 +46,8 @@ class Insisting(httpx.AsyncBaseTransport):
             request.headers["Host"] = f"{chosen.host}:{chosen.port}"
         try:
             found = await self.wire.handle_async_request(request)
-            content = await found.aread()
+            content = b"".join([part async for part in found.aiter_raw()])
+            await found.aclose()
         except httpx.TransportError:
             return None
         if found.status_code == httpx.codes.SERVICE_UNAVAILABLE and self.busy_too:
