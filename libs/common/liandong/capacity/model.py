@@ -220,12 +220,14 @@ class Model:
 
 
 def connections_of_api() -> int:
-    """Of one API process: commands, single rows, lists, questions on record, the feed."""
+    """Of one API process: commands, single rows, lists, questions on record, the feed, and one by
+    which its figures are read for Prometheus."""
     fields = Settings.model_fields
     reads = int(fields["read_pool_size"].default)
-    return int(fields["api_pool_size"].default) + 3 * reads + FEED_CONNECTIONS
+    return int(fields["api_pool_size"].default) + 3 * reads + FEED_CONNECTIONS + 1
 
 
 def connections_of_worker(*, cdc: bool) -> int:
-    """Of one worker: its pool, the relay, and with CDC the look at the slot."""
-    return int(Settings.model_fields["worker_pool_size"].default) + 1 + int(cdc)
+    """Of one worker: its pool, the relay, its figures, its readiness; with CDC the look at the
+    slot."""
+    return int(Settings.model_fields["worker_pool_size"].default) + 3 + int(cdc)

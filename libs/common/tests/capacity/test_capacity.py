@@ -96,9 +96,10 @@ async def test_the_pools_that_are_counted_are_the_pools_of_a_process(
         sizes = [pool.size() for pool in pools]  # type: ignore[attr-defined]
         reads = [runtime.reads, runtime.lists, runtime.questions.pool]
         sizes += [one.settings.read_pool_size for one in reads]
-        assert connections_of_api() == sum(sizes)
+        figures = readiness = relay = 1
+        assert connections_of_api() == sum(sizes) + figures
         worker = runtime.worker_engine.pool.size()  # type: ignore[attr-defined]
-        assert connections_of_worker(cdc=False) == worker + 1  # and the relay's own
+        assert connections_of_worker(cdc=False) == worker + relay + figures + readiness
         pooled = {
             field.name for field in dataclasses.fields(runtime) if "ReadPool" in str(field.type)
         }
