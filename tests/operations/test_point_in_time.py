@@ -106,12 +106,22 @@ def test_an_instant_is_brought_back_and_the_service_does_not_take_it_for_the_pre
         rows = back.sql("SELECT note FROM remembered", database="registry")
         assert [row["note"] for row in rows] == ["before"]
         given = settings(restored.url("registry"))
+        promoted(back)
         with pytest.raises(UnfitDatabase, match="liandong recover"):
             asyncio.run(assert_not_restored(given))
         asyncio.run(recover(given))
         asyncio.run(assert_not_restored(given))
     finally:
         restored.stop()
+
+
+def promoted(server: Server) -> None:
+    """Returns when the recovery has ended: the server answers before it has."""
+    for _ in range(20_000):
+        [row] = server.sql("SELECT pg_is_in_recovery() AS recovers")
+        if not row["recovers"]:
+            return
+    raise AssertionError("the server was not promoted")
 
 
 def without_check(tmp_path: Path) -> Path:

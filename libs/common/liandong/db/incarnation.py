@@ -70,8 +70,14 @@ class Incarnation:
 
 
 async def place_of(sql: asyncpg.Connection) -> Place:
-    """Where the connection's database is. A server that does not tell of itself has no name."""
-    row = await sql.fetchrow(_PLACE)
+    """Where the connection's database is. A server that does not tell of itself has no name. Raises
+    :class:`UnfitDatabase` while the server recovers, or follows another."""
+    try:
+        row = await sql.fetchrow(_PLACE)
+    except asyncpg.ObjectNotInPrerequisiteStateError:
+        raise UnfitDatabase(
+            "数据库服务器正在恢复，或是另一台服务器的只读副本：请待恢复完成后再启动，或改连主库"
+        ) from None
     assert row is not None
     try:
         named = await sql.fetchval("SELECT system_identifier::text FROM pg_control_system()")

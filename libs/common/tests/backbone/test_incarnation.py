@@ -12,6 +12,7 @@ from liandong.db.incarnation import (
     assert_not_restored,
     begin_next,
     latest,
+    place_of,
     versioned,
 )
 from liandong.settings import SERVICES
@@ -30,6 +31,15 @@ def test_every_aggregate_of_every_service_is_raised() -> None:
     raised = {table.name for one in SERVICES for table in versioned(definition_of(one))}
     assert "organization" in raised
     assert _mapped(Aggregate) <= raised
+
+
+async def test_a_server_that_recovers_is_told_in_a_sentence() -> None:
+    class Recovering:
+        async def fetchrow(self, _: str) -> None:
+            raise asyncpg.ObjectNotInPrerequisiteStateError("recovery is in progress")
+
+    with pytest.raises(UnfitDatabase, match="请待恢复完成后再启动"):
+        await place_of(Recovering())  # type: ignore[arg-type]
 
 
 async def test_a_copy_is_refused_and_then_works_on_above_what_the_original_told(
