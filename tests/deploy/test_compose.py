@@ -198,6 +198,10 @@ def test_the_file_for_backups_keeps_what_the_server_is_told_and_names_what_is_th
     assert server["command"][: len(before)] == before
     assert "./deploy/backup:/backup:ro" in server["volumes"]
     assert {volume.partition(":")[0] for volume in server["volumes"]} >= set(backup["volumes"])
+    folders = backup["services"]["backups"]
+    assert folders["image"] == CONTAINERS["postgres"]["image"]
+    assert server["depends_on"]["backups"]["condition"] == "service_completed_successfully"
+    assert f"{folders['command'][0]}" in " ".join(server["command"])
     told = " ".join(server["command"])
     named = re.findall(r"/backup/([a-z.]+)", told)
     assert named
