@@ -96,7 +96,9 @@ OUTBOX_AGE = Gauge(
     ["service"],
 )
 OUTBOX_ROWS = Gauge(
-    "liandong_outbox_rows", "Unpublished events, counted up to 100000.", ["service"]
+    "liandong_outbox_rows",
+    "Unpublished events, and latest states to be told before them, counted up to 100000.",
+    ["service"],
 )
 OUTBOX_BLOCKED = Gauge(
     "liandong_outbox_blocked_keys",
@@ -105,7 +107,7 @@ OUTBOX_BLOCKED = Gauge(
 )
 STATES_WAITING = Gauge(
     "liandong_states_waiting_rows",
-    "Latest states that wait in the outbox to be told once more.",
+    "Latest states that wait in the outbox to be told.",
     ["service"],
 )
 STATES_TOLD = Counter(

@@ -77,9 +77,8 @@ class Server(uvicorn.Server):
         self._runtime.draining = True
         self._ends_at = time.monotonic() + self._drain_seconds
         closing = (b"connection", b"close")
-        self.config.encoded_headers.append(
-            closing
-        )  # uvicorn makes new headers of these each second
+        # From the first uvicorn makes new headers every second; the second it sends till then.
+        self.config.encoded_headers.append(closing)
         self.server_state.default_headers = [*self.server_state.default_headers, closing]
 
     async def on_tick(self, counter: int) -> bool:

@@ -75,7 +75,10 @@ def record(rows: list[Mapping[str, Any]], source: str) -> dict[str, Measured]:
             )
     plain = {name: one.model_dump() for name, one in sorted(found.items())}
     text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=True, width=110)
-    head = "# 实测: written by `python -m liandong.capacity record`; not typed in.\n"
+    head = (
+        "# 实测: written by `python -m liandong.capacity record`; what names docs/performance.md\n"
+        "# as its source was carried over from there.\n"
+    )
     (FOLDER / "measured.yaml").write_text(head + text, encoding="utf-8")
     return found
 

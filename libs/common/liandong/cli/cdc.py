@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import asyncpg
@@ -19,6 +20,8 @@ from liandong.settings import Settings
 
 app = typer.Typer(help="由连接器（CDC）代替中继向 Kafka 发布。", no_args_is_help=True)
 
+Work = Callable[[Settings, asyncpg.Connection], Awaitable[str]]
+"""One service's turn; what is told of it."""
 Wait = Annotated[float, typer.Option("--wait", min=0, help="最多等待的秒数")]
 
 
@@ -71,7 +74,7 @@ def status(ctx: typer.Context) -> None:
         raise typer.Exit(NEEDS_ATTENTION)
 
 
-def _each(options: Options, work: Any, by: str, action: str) -> None:
+def _each(options: Options, work: Work, by: str, action: str) -> None:
     actor = operator(by)
     done = asyncio.run(_all(options, work, actor, action))
     give(
@@ -81,7 +84,7 @@ def _each(options: Options, work: Any, by: str, action: str) -> None:
     )
 
 
-async def _all(options: Options, work: Any, actor: Actor, action: str) -> list[dict[str, Any]]:
+async def _all(options: Options, work: Work, actor: Actor, action: str) -> list[dict[str, Any]]:
     done: list[dict[str, Any]] = []
     for settings in options.settings():
         if settings.transport != "kafka":

@@ -9,7 +9,7 @@ commits late, whatever number of relays write.
 import asyncio
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any, NamedTuple
@@ -207,6 +207,20 @@ EventType = Annotated[
 ]
 """A word that is no event type is told, not taken for one of which nothing happened."""
 
+
+def pages(**further: Mapping[str, str]) -> dict[int | str, dict[str, Any]]:
+    """The answer with CloudEvents that is written by hand, for the API document; ``further``: what
+    else stands in it, and its type."""
+    properties = {
+        "items": {"type": "array", "items": {"type": "object"}},
+        "next": {"type": "string"},
+        "more": {"type": "boolean"},
+        **further,
+    }
+    schema = {"type": "object", "required": list(properties), "properties": properties}
+    return {200: {"content": {"application/json": {"schema": schema}}}}
+
+
 router = APIRouter(prefix="/v1/events", tags=["事件流"], responses=ALWAYS)
 
 
@@ -216,23 +230,7 @@ router = APIRouter(prefix="/v1/events", tags=["事件流"], responses=ALWAYS)
     description="按发布顺序返回领域事件（CloudEvents 1.0）。`after` 为上次返回的 `next`；"
     "没有新事件时最多等待 `wait` 秒。同一事件可能重复出现在不同的连接中，请按 `id` 去重。",
     response_class=Response,
-    responses={
-        200: {
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["items", "next", "more"],
-                        "properties": {
-                            "items": {"type": "array", "items": {"type": "object"}},
-                            "next": {"type": "string"},
-                            "more": {"type": "boolean"},
-                        },
-                    }
-                }
-            }
-        }
-    },
+    responses=pages(),
 )
 async def read_events(
     request: Request,

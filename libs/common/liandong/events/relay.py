@@ -21,6 +21,7 @@ import structlog
 from liandong.db.engine import connect
 from liandong.db.unit_of_work import SHARDS
 from liandong.events.spans import FEED, KAFKA, sending
+from liandong.events.states import SUFFIX
 from liandong.faults import reach
 from liandong.metrics import RELAY_BLOCKED, RELAY_FAILED, RELAY_PUBLISHED, RELAY_WAIT
 from liandong.settings import Settings
@@ -78,7 +79,8 @@ class Relay:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _owned: list[int] = field(default_factory=list)
     _written: dict[int, datetime] = field(default_factory=dict)
-    """When the events that were claimed and not yet published were written."""
+    """When the events that were claimed and not yet published were written; states are not
+    counted as events."""
     _connection: asyncpg.Connection | None = None
     _next_lock_attempt: float = 0.0
 
@@ -155,7 +157,8 @@ class Relay:
         known = [message.seq for message in in_flight]
         rows = await connection.fetch(_CLAIM, self._owned, self.batch_size, known)
         if rows:
-            self._written |= {row["seq"]: row["written_at"] for row in rows}
+            events = (row for row in rows if not row["topic"].endswith(SUFFIX))
+            self._written |= {row["seq"]: row["written_at"] for row in events}
             await reach("relay.after_claim")
         return [_outgoing(row) for row in rows]
 
@@ -201,11 +204,11 @@ class Relay:
         return len(seqs)
 
     def _tell(self, seqs: Sequence[int]) -> None:
-        RELAY_PUBLISHED.labels(self.settings.service).inc(len(seqs))
         waited, now = RELAY_WAIT.labels(self.settings.service), datetime.now(UTC)
-        for seq in seqs:
-            if (written := self._written.pop(seq, None)) is not None:
-                waited.observe((now - written).total_seconds())
+        events = [self._written.pop(seq) for seq in seqs if seq in self._written]
+        RELAY_PUBLISHED.labels(self.settings.service).inc(len(events))
+        for written in events:
+            waited.observe((now - written).total_seconds())
 
     async def _block(
         self, connection: asyncpg.Connection, messages: Sequence[Outgoing], refused: dict[int, str]

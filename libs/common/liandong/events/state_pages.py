@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from liandong.events.envelope import Envelope, structured
-from liandong.events.feed import FeedReader, FeedTail, area_of, write_cursor
+from liandong.events.feed import FeedReader, FeedTail, area_of, pages, write_cursor
 from liandong.events.states import TOMBSTONE, StateKind, telling
 from liandong.http.dependencies import DistrictFilter
 from liandong.http.routing import ALWAYS
@@ -111,24 +111,7 @@ router = APIRouter(prefix="/v1/states", tags=["事件流"], responses=ALWAYS)
     "假时已经读完；然后以 `events_after` 作为 `GET /v1/events` 的 `after` 读取其后的事件，"
     "`sequence` 不大于已知版本的跳过。不再公示的主体不出现。`type` 不写则为本服务的全部种类。",
     response_class=Response,
-    responses={
-        200: {
-            "content": {
-                "application/json": {
-                    "schema": {
-                        "type": "object",
-                        "required": ["items", "next", "more", "events_after"],
-                        "properties": {
-                            "items": {"type": "array", "items": {"type": "object"}},
-                            "next": {"type": "string"},
-                            "more": {"type": "boolean"},
-                            "events_after": {"type": "string"},
-                        },
-                    }
-                }
-            }
-        }
-    },
+    responses=pages(events_after={"type": "string"}),
 )
 async def read_states(
     request: Request,

@@ -19,19 +19,11 @@ from liandong.runtime import Runtime
 log = structlog.get_logger(__name__)
 
 PART = "figures"
-_LOST = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
+_FAILED = (
+    OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError,
     asyncpg.InternalClientError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-)
+)  # fmt: skip
+"""Whatever the network, the server and the driver say when a question was not answered."""
 
 
 @dataclass
@@ -63,7 +55,7 @@ class Sampler:
             async with asyncio.timeout(self.answer_seconds):
                 sql = await self._connected()
                 await sql.execute("SELECT 1")
-        except _LOST as error:
+        except _FAILED as error:
             self._drop()
             DATABASE_UP.labels(service).set(0)
             log.warning("database_not_answering", error=type(error).__name__)
@@ -81,7 +73,7 @@ class Sampler:
                 if time.monotonic() >= self._seldom_due:
                     await figures.read_seldom(sql, self.runtime)
                     self._seldom_due = time.monotonic() + self.seldom_seconds
-        except (*_LOST, asyncpg.PostgresError) as error:
+        except _FAILED as error:
             self._drop()
             BACKGROUND_FAILED.labels(PART).inc()
             log.warning("figures_not_read", error=type(error).__name__)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -14,10 +13,10 @@ from liandong.settings import Settings
 KEPT = 100
 """Runs that stay; older ones go with the next."""
 
-_BEGIN = "INSERT INTO backbone.reconciliation (run_id, started_at) VALUES ($1, $2)"
+_BEGIN = "INSERT INTO backbone.reconciliation (run_id, started_at) VALUES ($1, clock_timestamp())"
 _END = """
     UPDATE backbone.reconciliation
-    SET ended_at = $2, findings = $3::text::jsonb, repaired = $4::text::jsonb
+    SET ended_at = clock_timestamp(), findings = $2::text::jsonb, repaired = $3::text::jsonb
     WHERE run_id = $1
 """
 _FORGET = """
@@ -38,7 +37,7 @@ async def _opened(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
 async def begun(settings: Settings, run_id: UUID) -> None:
     """A run begins; one that never ends could not compare."""
     async with _opened(settings) as sql:
-        await sql.execute(_BEGIN, run_id, datetime.now(UTC))
+        await sql.execute(_BEGIN, run_id)
 
 
 async def ended(
@@ -46,7 +45,5 @@ async def ended(
 ) -> None:
     """``findings``: how many of each kind are open; ``repaired``: what was done, how often."""
     async with _opened(settings) as sql:
-        await sql.execute(
-            _END, run_id, datetime.now(UTC), json.dumps(dict(findings)), json.dumps(dict(repaired))
-        )
+        await sql.execute(_END, run_id, json.dumps(dict(findings)), json.dumps(dict(repaired)))
         await sql.execute(_FORGET, KEPT)

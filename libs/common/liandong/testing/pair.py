@@ -29,7 +29,7 @@ from liandong.testing.postgres import DatabaseTemplates
 from liandong.testing.processes import DefinitionFactory, Processes
 from liandong.testing.services import ServiceUnderTest, an_actor, eventually, start
 from liandong.testing.tally import Tally, Topic, take
-from liandong.transports.partitioning import partition_of
+from liandong.transports.kafka import partition_of
 from liandong.transports.topics import ensure_topics
 
 ACTOR = an_actor()

@@ -11,6 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from aiokafka.errors import (
     MessageSizeTooLargeError,
     RecordTooLargeError,
 )
+from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from liandong.cancellation import Interrupted, noticed
@@ -35,7 +37,6 @@ from liandong.transports.base import (
     Outgoing,
     PublishReport,
 )
-from liandong.transports.partitioning import partition_of
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,12 @@ LONGEST_STOP_SECONDS = _CONSUMER_STOP_SECONDS + _PRODUCER_STOP_SECONDS
 """What the clients of a worker take to end when the brokers do not answer: a group is left, a batch
 is given up."""
 _NOBODYS = TopicPartition("", 0)
+
+
+@lru_cache(maxsize=20_000)
+def partition_of(key: str, partitions: int) -> int:
+    """The partition that every Kafka client with the default partitioner would choose."""
+    return (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
 
 
 @dataclass

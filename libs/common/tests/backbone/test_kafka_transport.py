@@ -17,7 +17,7 @@ from liandong.events.envelope import kafka_headers
 from liandong.events.subscriptions import RetryPolicy
 from liandong.testing.probe import PROBE, mirror_definition
 from liandong.testing.transport_suite import Link, TransportSuite
-from liandong.transports.partitioning import partition_of
+from liandong.transports.kafka import partition_of
 
 QUICK = RetryPolicy(first_delay=0.01, longest_delay=0.05, attempts=3)
 BRISK = RetryPolicy(first_delay=3600, longest_delay=3600, attempts=3, halt_after=5)
