@@ -52,9 +52,8 @@ class Drill(Town):
         await self._import(self.clerk, "registry", "organizations", "organizations.xlsx")
         await self._import(self.approver, "evaluation", "grades", "grades.csv")
         await self._sum(("F12",), GRADE_AWARDS)
-        await self._budget(GRADE_AWARDS)
-        body = {"programme": "F12", "district": HEFEI}
-        await self.finance.post("funding", "/v1/payments/propose", json=body)
+        await self._budget_of_awards(GRADE_AWARDS)
+        await self._propose_awards()
         self.bidders = [await self._organization(graded("4A", one)) for one in range(bidders)]
         for one in self.bidders:
             payment = await self._payment(one["id"])
@@ -64,17 +63,11 @@ class Drill(Town):
         """One round; StoryFailed when the listing does not take effect everywhere."""
         tender = await self._tender(f"演练采购（{container}）", district=HEFEI)
         bid = await self._bid(bidder, tender)
-        address, case = await self._case_to_decide(bidder)
+        number = bidder["id"][-6:]
+        case = await self._decidable(await self._noticed(bidder, number))
         killed = time.perf_counter()
         before = docker.kill(container)
-        await self.approver.step(
-            "credit-list",
-            f"{address}/decide",
-            case,
-            outcome="list",
-            reasons="演练",
-            decision_document=f"演练决〔2019〕{bid['id'][-6:]}号",
-        )
+        await self._list(case, number)
         decided = time.perf_counter()
 
         async def everywhere() -> float | None:
@@ -91,11 +84,11 @@ class Drill(Town):
 
     async def nothing_lost_nothing_twice(self) -> dict[str, Any]:
         """What is counted at the end, from the services themselves."""
-        payments = await self._all("funding", "/v1/payments", self.finance)
+        payments = await self._all(self.finance, "funding", "/v1/payments")
         owners = [one["organization_id"] for one in payments]
         listed = {one["id"] for one in self.bidders[: len(self.rounds)]}
         held = {one["organization_id"] for one in payments if one["status"] == "held"}
-        listings = await self._all("credit-list", "/v1/listings", self.approver)
+        listings = await self._all(self.approver, "credit-list", "/v1/listings")
         found = {
             "awards_fen": await self._sum(("F12",), GRADE_AWARDS),
             "payments": len(payments),
@@ -114,65 +107,9 @@ class Drill(Town):
             raise StoryFailed(f"after the drill: {found} instead of {wanted}")
         return found
 
-    async def _budget(self, fen: int) -> None:
-        body = {
-            "district": HEFEI,
-            "programme": "F12",
-            "year": 2019,
-            "funding_source": "finance",
-            "amount_fen": fen,
-        }
-        made = await self.finance.post("funding", "/v1/budgets", json=body)
-        await self.second_finance.step("funding", f"/v1/budgets/{made['id']}/approve", made)
-
-    async def _case_to_decide(self, bidder: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        """A case whose notice is served and whose window has ended: its address and state."""
-        case = await self.clerk.post(
-            "credit-list",
-            "/v1/cases",
-            json={
-                "organization_id": bidder["id"],
-                "list": "serious",
-                "trigger": "fine-50000",
-                "facts": "受到罚款六万元的行政处罚，处罚决定已经生效。",
-                "evidence": [f"演练罚决字〔2019〕{bidder['id'][-6:]}号"],
-            },
-        )
-        address = f"/v1/cases/{case['id']}"
-        number = f"演练告〔2019〕{bidder['id'][-6:]}号"
-        case = await self.clerk.step(
-            "credit-list", f"{address}/notice-draft", case, document_number=number
-        )
-        case = await self.clerk.step(
-            "credit-list",
-            f"{address}/notice",
-            case,
-            method="mail",
-            served_on=self.now.date().isoformat(),
-            proof=f"邮件回执 {number}",
-        )
-        self.move_to(self._after(case["window_ends_on"]))
-
-        async def look() -> dict[str, Any] | None:
-            found = await self.approver.get("credit-list", address)
-            return found if found["status"] == "window_elapsed" else None
-
-        return address, await wait_until(self.stage, look, "the window for statements has ended")
-
     async def _bid_status(self, bidder: dict[str, Any], bid: dict[str, Any]) -> str:
         page = await self._as(bidder).get("supply-demand", "/v1/bids")
         return next(one["status"] for one in page["items"] if one["id"] == bid["id"])
-
-    async def _all(self, service: str, path: str, person: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        cursor: str | None = None
-        while True:
-            given = {"limit": 200} | ({"cursor": cursor} if cursor else {})
-            page = await person.get(service, path, params=given)
-            found += page["items"]
-            cursor = page["next_cursor"]
-            if cursor is None:
-                return found
 
 
 @dataclass(frozen=True)

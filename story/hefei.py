@@ -44,7 +44,7 @@ class Hefei(Town):
         again = await self._import(self.clerk, "registry", "organizations", "organizations.csv")
         self.values["organizations"] = found["created"] + found["unchanged"]
         self.values["organizations_added_by_second_import"] = again["created"]
-        hubs = await self._count("registry", "/v1/organizations", is_hub=True)
+        hubs = len(await self._all(self.clerk, "registry", "/v1/organizations", is_hub=True))
         self.values["hubs"] = hubs
         number = self.values["organizations"]
         self.record.note(self.now, f"导入社会组织 {number} 家，其中枢纽型 {hubs} 家", started)
@@ -70,22 +70,8 @@ class Hefei(Town):
         self.bidder = await self._organization(graded("5A", 0))
         self.rival = await self._organization(graded("4A", 0))
         self.third = await self._organization(graded("4A", 1))
-        budget = await self.finance.post(
-            "funding",
-            "/v1/budgets",
-            json={
-                "district": HEFEI,
-                "programme": "F12",
-                "year": 2019,
-                "funding_source": "finance",
-                "amount_fen": GRADE_AWARDS,
-            },
-        )
-        await self.second_finance.step("funding", f"/v1/budgets/{budget['id']}/approve", budget)
-        proposed = await self.finance.post(
-            "funding", "/v1/payments/propose", json={"programme": "F12", "district": HEFEI}
-        )
-        self.values["payments_proposed"] = proposed["proposed"]
+        await self._budget_of_awards(GRADE_AWARDS)
+        proposed = self.values["payments_proposed"] = await self._propose_awards()
         paid = 0
         for organization in (self.bidder, self.rival, self.third):
             payment = await self._payment(organization["id"])
@@ -96,7 +82,7 @@ class Hefei(Town):
                 payment = await self._make(payment)
                 paid += payment["amount_fen"]
         self.values["paid_fen"] = paid
-        self.record.note(self.now, f"等级奖励拟拨 {proposed['proposed']} 笔，已拨 1 笔", started)
+        self.record.note(self.now, f"等级奖励拟拨 {proposed} 笔，已拨 1 笔", started)
 
     async def list_red(self) -> None:
         started = time.perf_counter()
@@ -188,45 +174,12 @@ class Hefei(Town):
 
     async def blacklist(self) -> None:
         started = time.perf_counter()
-        case = await self.clerk.post(
-            "credit-list",
-            "/v1/cases",
-            json={
-                "organization_id": self.bidder["id"],
-                "list": "serious",
-                "trigger": "fine-50000",
-                "facts": "受到罚款六万元的行政处罚，处罚决定已经生效。",
-                "evidence": ["合民罚决字〔2019〕第1号"],
-            },
-        )
-        address = f"/v1/cases/{case['id']}"
-        case = await self.clerk.step(
-            "credit-list",
-            f"{address}/notice-draft",
-            case,
-            document_number="合民信告〔2019〕1号",
-        )
-        case = await self.clerk.step(
-            "credit-list",
-            f"{address}/notice",
-            case,
-            method="mail",
-            served_on=self.now.date().isoformat(),
-            proof="邮件回执 示例-0001",
-        )
+        case = await self._noticed(self.bidder, "1")
         self.values["defence_window_ends_on"] = case["window_ends_on"]
-        await self._refused_before_its_time(address, case)
-        self.move_to(self._after(case["window_ends_on"]))
-        case = await self._decidable(address)
+        await self._refused_before_its_time(case)
+        case = await self._decidable(case)
         self.decided_at = time.perf_counter()
-        decided = await self.approver.step(
-            "credit-list",
-            f"{address}/decide",
-            case,
-            outcome="list",
-            reasons="事实清楚，期满未提出陈述申辩。",
-            decision_document="合民信决〔2019〕1号",
-        )
+        decided = await self._list(case, "1")
         answered = time.perf_counter()
         self.listing_id = decided["listing_id"]
         disqualified, held = await asyncio.gather(self._bids_disqualified(), self._payment_held())
@@ -239,23 +192,16 @@ class Hefei(Town):
         }
         self.record.note(self.now, f"{self.bidder['name']} 列入严重违法失信名单", started)
 
-    async def _refused_before_its_time(self, address: str, case: dict[str, Any]) -> None:
+    async def _refused_before_its_time(self, case: dict[str, Any]) -> None:
         """Nobody decides before the defence window has passed, not even the second officer."""
         await self.approver.call(
             "POST",
             "credit-list",
-            f"{address}/decide",
+            f"/v1/cases/{case['id']}/decide",
             expect=409,
             version=case["version"],
             json={"outcome": "list", "reasons": "提前决定", "decision_document": "无"},
         )
-
-    async def _decidable(self, address: str) -> dict[str, Any]:
-        async def look() -> dict[str, Any] | None:
-            case = await self.approver.get("credit-list", address)
-            return case if case["status"] == "window_elapsed" else None
-
-        return await wait_until(self.stage, look, "the end of the defence window is recorded")
 
     async def _bids_disqualified(self) -> float:
         async def look() -> float | None:

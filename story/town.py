@@ -74,15 +74,19 @@ class Town:
 
         return await wait_until(self.stage, attempt, f"every row of {file} is accepted", 120)
 
-    async def _count(self, service: str, path: str, **filters: Any) -> int:
-        number, cursor = 0, None
+    async def _all(
+        self, person: Person, service: str, path: str, **filters: Any
+    ) -> list[dict[str, Any]]:
+        """Everything of a list, page by page."""
+        found: list[dict[str, Any]] = []
+        cursor = None
         while True:
             given = {"limit": 200, **filters} | ({"cursor": cursor} if cursor else {})
-            page = await self.clerk.get(service, path, params=given)
-            number += len(page["items"])
+            page = await person.get(service, path, params=given)
+            found += page["items"]
             cursor = page["next_cursor"]
             if cursor is None:
-                return number
+                return found
 
     async def _sum(self, programmes: tuple[str, ...], expected: int) -> int:
         """Waits until the entitlements have come in; the sum that funding has then."""
@@ -99,6 +103,28 @@ class Town:
 
     async def _organization(self, code: str) -> dict[str, Any]:
         return await self.clerk.get("registry", f"/v1/organizations/by-credit-code/{code}")
+
+    async def _budget_of_awards(self, fen: int) -> None:
+        """Of the awards for grades in 2019, approved by a second officer."""
+        budget = await self.finance.post(
+            "funding",
+            "/v1/budgets",
+            json={
+                "district": HEFEI,
+                "programme": "F12",
+                "year": 2019,
+                "funding_source": "finance",
+                "amount_fen": fen,
+            },
+        )
+        await self.second_finance.step("funding", f"/v1/budgets/{budget['id']}/approve", budget)
+
+    async def _propose_awards(self) -> int:
+        """How many payments of awards were proposed."""
+        proposed = await self.finance.post(
+            "funding", "/v1/payments/propose", json={"programme": "F12", "district": HEFEI}
+        )
+        return proposed["proposed"]
 
     async def _payment(self, organization_id: str) -> dict[str, Any]:
         page = await self.finance.get(
@@ -132,6 +158,56 @@ class Town:
             "supply-demand",
             f"/v1/tenders/{tender['id']}/bids",
             json={"amount_fen": yuan(90_000), "plan": "服务方案"},
+        )
+
+    async def _noticed(self, organization: dict[str, Any], number: str) -> dict[str, Any]:
+        """A case for the serious list whose notice is served; ``number`` tells its papers apart."""
+        case = await self.clerk.post(
+            "credit-list",
+            "/v1/cases",
+            json={
+                "organization_id": organization["id"],
+                "list": "serious",
+                "trigger": "fine-50000",
+                "facts": "受到罚款六万元的行政处罚，处罚决定已经生效。",
+                "evidence": [f"合民罚决字〔2019〕第{number}号"],
+            },
+        )
+        address = f"/v1/cases/{case['id']}"
+        case = await self.clerk.step(
+            "credit-list",
+            f"{address}/notice-draft",
+            case,
+            document_number=f"合民信告〔2019〕{number}号",
+        )
+        return await self.clerk.step(
+            "credit-list",
+            f"{address}/notice",
+            case,
+            method="mail",
+            served_on=self.now.date().isoformat(),
+            proof=f"邮件回执 示例-{number}",
+        )
+
+    async def _decidable(self, case: dict[str, Any]) -> dict[str, Any]:
+        """The case on the day after the window for statements, when its end is recorded."""
+        self.move_to(self._after(case["window_ends_on"]))
+
+        async def look() -> dict[str, Any] | None:
+            found = await self.approver.get("credit-list", f"/v1/cases/{case['id']}")
+            return found if found["status"] == "window_elapsed" else None
+
+        return await wait_until(self.stage, look, "the end of the defence window is recorded")
+
+    async def _list(self, case: dict[str, Any], number: str) -> dict[str, Any]:
+        """The decision of a second officer."""
+        return await self.approver.step(
+            "credit-list",
+            f"/v1/cases/{case['id']}/decide",
+            case,
+            outcome="list",
+            reasons="事实清楚，期满未提出陈述申辩。",
+            decision_document=f"合民信决〔2019〕{number}号",
         )
 
     async def _closed(self, tender_id: str) -> dict[str, Any]:
