@@ -51,6 +51,9 @@ async def test_each_deadline_fires_once(campaign, new_pair):
             pair.probe_database, "SELECT state, count(*) FROM backbone.deadline GROUP BY state"
         )
         assert [tuple(row) for row in states] == [("fired", len(things))]
+        for node in nodes:  # the other may have been killed at the last of them
+            node.kill()
+        pair.probe("all").start()
         versions = await pair.fetch(pair.probe_database, "SELECT version, value FROM thing")
         assert {tuple(row) for row in versions} == {(2, FIRED_VALUE)}
         await pair.settled()

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from liandong.cli.main import app
+from liandong.reconciliation import projections
 from liandong.testing.services import ENCRYPTION_KEY, KEYS
 from tests.faults.town import STATION_FEN
 from tests.joint.town import JointTown
@@ -145,3 +146,42 @@ async def test_damaged_copies_are_found_named_and_written_anew(
     assert (code, differences(told)) == (0, {})
     runs = await fetch("registry", "SELECT findings FROM backbone.reconciliation")
     assert len(runs) == 4
+
+
+async def test_what_is_told_while_both_sides_are_read_is_no_difference(
+    town: JointTown, transport: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first, second or third of the four looks at what differed at first sight, the
+    owner tells something new and the reader takes it: no difference is left."""
+    organization = await town.organization()
+    await town.known(organization)
+    await town.quiet()
+    loop, looks, chosen = asyncio.get_running_loop(), 0, 0
+
+    async def corrected() -> None:
+        path = f"/v1/organizations/{organization['id']}"
+        found = await town.read("registry", path)
+        body = {"registered_on": f"2012-05-{10 + chosen}", "reason": "登记日期填错"}
+        await town.do("registry", f"{path}/correct", town.approver, body, found)
+        await town.quiet()
+
+    def then_corrected(look: Any) -> Any:
+        async def looked(*given: Any) -> Any:
+            nonlocal looks
+            found = await look(*given)
+            looks += 1
+            if looks == chosen:
+                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(corrected(), loop))
+            return found
+
+        return looked
+
+    monkeypatch.setattr(projections, "_versions", then_corrected(projections._versions))
+    monkeypatch.setattr(projections, "_of_keys", then_corrected(projections._of_keys))
+    for chosen in (1, 2, 3):  # noqa: B007 - what is nested reads it
+        looks = 0
+        await town.fleet.fetch("evaluation", "UPDATE known_organization SET district = '340199'")
+        code, told = await command(town, transport, monkeypatch, "reconcile")
+        assert (code, differences(told), looks) == (0, {}, 4)
+    code, told = await command(town, transport, monkeypatch, "reconcile")
+    assert (code, differences(told)) == (0, {})

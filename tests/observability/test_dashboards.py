@@ -77,7 +77,8 @@ async def _played(platform: EmbeddedPlatform, client: httpx.Client) -> None:
         await _ask_from_outside(stage)
     finally:
         await stage.close()
-    assert _reconciled(platform)["equal"]
+    reconciled = _reconciled(platform)
+    assert reconciled["equal"], reconciled
 
     async def has_seen_it() -> bool:
         served = 'sum(liandong_feed_events_served_total{reader="partner"}) > 0'

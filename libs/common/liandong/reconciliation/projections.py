@@ -1,7 +1,8 @@
 """What a service has learnt, compared with what the owner says: row by row, ids only in the end.
 
-Both run on meanwhile. So a difference is looked at a second time, first at the reader, then at the
-owner, and counts only when the reader has handled everything that the owner has told of it.
+Both run on meanwhile. So a difference is looked at a second time: how far the reader has come,
+what it keeps, what the owner says, how far the owner has told, in this order. It counts only when
+nothing was told that the reader had not handled before: then neither side changed in between.
 """
 
 import json
@@ -128,11 +129,10 @@ async def _side_by_side(
 async def _judged(
     reader: Reader, source: Source, facts: Facts, learnt: Learnt, candidates: Mapping[UUID, str]
 ) -> list[Unlike]:
-    """Those that still differ although nothing is on its way. The reader is read first: the owner
-    is then never behind it."""
+    """Those that still differ although nothing is on its way; the order of the four matters."""
     keys, subjects = list(candidates), sorted(set(candidates.values()))
-    kept = await _of_keys(reader.sql, learnt.query, keys)
     handled = await _versions(reader.sql, _HANDLED, reader.group.name, source.told_as, subjects)
+    kept = await _of_keys(reader.sql, learnt.query, keys)
     owned = await _of_keys(source.sql, facts.query, keys)
     told = await _versions(source.sql, _TOLD, subjects, reader.types(source), source.head)
     found: list[Unlike] = []

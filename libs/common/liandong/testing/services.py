@@ -7,6 +7,7 @@ workers, by the feed or by Kafka.
 
 import asyncio
 import hashlib
+import json
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from pydantic import SecretStr
 
 from liandong import logs
 from liandong.clock import FixedClock
+from liandong.db.engine import connect
 from liandong.db.migrations import SQL_FOLDER, migrate
 from liandong.definition import ServiceDefinition
 from liandong.http.app import create_app
@@ -155,6 +157,15 @@ class ServiceUnderTest:
         )
         assert answer.status_code == 200, answer.text
         return answer.json()["items"]
+
+    async def kept(self, name: str) -> dict[UUID, dict[str, Any]]:
+        """What it keeps of others' facts ``<service>.<facts>``, as ``reconcile`` reads it."""
+        [learnt] = (one for one in self.definition.learnt if one.name == name)
+        sql = await connect(self.runtime.settings, "test")
+        try:
+            return {row["key"]: json.loads(row["facts"]) for row in await sql.fetch(learnt.query)}
+        finally:
+            await sql.close()
 
     async def close(self) -> None:
         await self.client.aclose()

@@ -13,6 +13,7 @@ from liandong.contracts.definitions import definition_of
 from liandong.db.engine import asyncpg_arguments
 from liandong.events.feed import write_cursor
 from liandong.ids import uuid7
+from liandong.reconciliation import groups
 
 from .conftest import GROUP, GradeTold, Terminal
 
@@ -110,6 +111,33 @@ def test_what_the_source_forgot_is_told_and_never_mended(
     )
     assert terminal.handled == [1, 2]
     assert "liandong recover" in terminal.run("reconcile").out
+
+
+def test_what_is_handled_while_its_publisher_has_not_put_it_away_is_no_difference(
+    terminal: Terminal, evaluation: str, environment: pytest.MonkeyPatch
+) -> None:
+    """Kafka hands it on before the publisher moves it from its outbox to its feed."""
+    missing = groups._missing
+
+    async def told_meanwhile(*given: Any) -> None:
+        await missing(*given)
+        told = "INSERT INTO backbone.outbox (id, shard, topic, aggregatetype, aggregateid, type,"
+        told += " headers, payload, occurred_at) VALUES ($1, 0, 'liandong.evaluation',"
+        told += " 'liandong.evaluation', $2, $3, $4, '', now())"
+        headers = json.dumps({"subject": str(ONE), "sequence": "2"})
+        taken = "INSERT INTO backbone.stream_version (consumer_group, source, subject, sequence)"
+        taken += " VALUES ($1, '/liandong/evaluation', $2, 2) ON CONFLICT DO NOTHING"
+        for url, statement, values in (
+            (evaluation, told, (uuid7(), str(ONE), GradeTold.type, headers)),
+            (terminal.url, taken, (GROUP, str(ONE))),
+        ):
+            connection = await asyncpg.connect(**asyncpg_arguments(url))
+            await connection.execute(statement, *values)
+            await connection.close()
+
+    environment.setattr(groups, "_missing", told_meanwhile)
+    answer = terminal.run("--json", "reconcile")
+    assert (answer.code, differences(answer)) == (0, {})
 
 
 def test_a_version_that_was_used_twice_is_told(terminal: Terminal, evaluation: str) -> None:

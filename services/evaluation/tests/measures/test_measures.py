@@ -45,6 +45,8 @@ async def test_the_end_of_the_term_and_the_delisting_are_told(bureau: Desk) -> N
         "district": "340103",
     }
     off = SwitchedOff(code="review-grade", effect="review-grade", executor="evaluation")
+    kept = await bureau.service.kept("credit-list.listing")
+    assert kept[first.listing_id]["effects"] == ["review-grade"]
     await bureau.hear(
         news.MeasureEnded(
             **whose,
@@ -55,6 +57,8 @@ async def test_the_end_of_the_term_and_the_delisting_are_told(bureau: Desk) -> N
         )
     )
     assert await told(bureau, "lifted") == [("review-grade", 2, 0)]
+    kept = await bureau.service.kept("credit-list.listing")
+    assert kept[first.listing_id]["effects"] == []
     await bureau.hear(
         news.OrganizationDelisted(
             **whose,

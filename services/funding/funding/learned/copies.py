@@ -54,8 +54,14 @@ COPIES = (
         """
         SELECT listing_id AS key, jsonb_build_object(
             'organization_id', organization_id, 'list', list, 'ended', delisted_on IS NOT NULL)
-            || CASE WHEN delisted_on IS NULL THEN jsonb_build_object('effects',
-                 CASE WHEN holds_payments THEN '["hold-payments"]'::jsonb ELSE '[]' END)
+            || CASE WHEN delisted_on IS NULL THEN jsonb_build_object('effects', (
+                 SELECT coalesce(jsonb_agg(DISTINCT one.effect), '[]') FROM (
+                     SELECT 'hold-payments' AS effect WHERE holds_payments
+                     UNION ALL
+                     SELECT told.value FROM obeyed_listing o, jsonb_each_text(o.told) AS told
+                     WHERE o.id = listing_id AND NOT o.gone AND told.value <> 'hold-payments'
+                       AND coalesce(CAST(o.ended->>told.key AS bigint), -1) < o.listed_version
+                 ) AS one))
                ELSE '{}' END AS facts
         FROM credit_listing
         """,

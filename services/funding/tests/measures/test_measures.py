@@ -4,11 +4,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from funding.learned import events as news
+from funding.measures.obeying import OBEYING
 from liandong.ids import uuid7
 from liandong.measures.events import SwitchedOff, SwitchedOn
 
 Desk = Any
+EFFECTS = sorted(OBEYING.effects)
 
 
 def on(code: str, effect: str = "") -> SwitchedOn:
@@ -132,3 +136,16 @@ async def test_priority_is_a_mark_that_goes_with_the_listing(desk: Desk) -> None
     assert found["priority"] is True
     await desk.tell(removal(red, 2))
     assert (await desk.get(path))["priority"] is False
+
+
+@pytest.mark.parametrize("effects", [*([one] for one in EFFECTS), EFFECTS], ids="+".join)
+async def test_what_is_reconciled_of_a_listing_is_every_effect_in_force(
+    desk: Desk, effects: list[str]
+) -> None:
+    listed = listing(uuid7(), *map(on, effects))
+    await desk.tell(listed)
+    kept = await desk.funding.kept("credit-list.listing")
+    assert kept[listed.listing_id]["effects"] == effects
+    await desk.tell(end_of(listed, effects[0], 2))
+    kept = await desk.funding.kept("credit-list.listing")
+    assert kept[listed.listing_id]["effects"] == effects[1:]

@@ -63,12 +63,11 @@ COPIES = (
         "credit-grade",
         """
         SELECT organization_id AS key, jsonb_build_object(
-            'grade', credit_grade, 'score', credit_score,
-            'supervision_level', supervision_level, 'sampling_weight', sampling_weight,
-            'checks_per_year', checks_per_year) AS facts
+            'grade', credit_grade, 'supervision_level', supervision_level,
+            'sampling_weight', sampling_weight, 'checks_per_year', checks_per_year) AS facts
         FROM organization_mark WHERE credit_grade IS NOT NULL
         """,
-        chosen("grade", "score", "supervision_level", "sampling_weight", "checks_per_year"),
+        chosen("grade", "supervision_level", "sampling_weight", "checks_per_year"),
         again=[news.CreditGradeChanged.type],
     ),
 )

@@ -9,7 +9,9 @@ class SupervisionRead(BaseModel):
     """监管等级及其对抽查的作用；信用等级由信用名单服务评定。"""
 
     credit_grade: str | None = Field(description="信用等级；尚未获知的为空")
-    credit_score: int | None
+    credit_score: int | None = Field(
+        description="评定该等级时的得分；同一等级内此后的变化见信用名单服务"
+    )
     supervision_level: str | None = Field(
         description="relaxed 简化、standard 常规、strengthened 加强、key 重点"
     )

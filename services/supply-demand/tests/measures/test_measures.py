@@ -4,11 +4,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from liandong.ids import uuid7
 from liandong.measures.events import SwitchedOff, SwitchedOn
 from supply_demand.learned import events as news
+from supply_demand.measures.obeying import OBEYING
 
 Town = Any
+EFFECTS = sorted(OBEYING.effects)
 
 
 def on(code: str, effect: str = "", executor: str = "supply-demand") -> SwitchedOn:
@@ -180,3 +184,16 @@ async def test_priority_stands_in_the_evaluation_list_and_in_the_contract(town: 
     assert "优先承接" in contract["priority"][0]
     kept = await read(town, path, town.approver)
     assert kept == found | {"awarded_bid_id": bid["id"]}
+
+
+@pytest.mark.parametrize("effects", [*([one] for one in EFFECTS), EFFECTS], ids="+".join)
+async def test_what_is_reconciled_of_a_listing_is_every_effect_in_force(
+    town: Town, effects: list[str]
+) -> None:
+    listed = listing(uuid7(), *map(on, effects))
+    await town.learn(listed)
+    kept = await town.service.kept("credit-list.listing")
+    assert kept[listed.listing_id]["effects"] == effects
+    await town.learn(end_of(listed, effects[0], 2))
+    kept = await town.service.kept("credit-list.listing")
+    assert kept[listed.listing_id]["effects"] == effects[1:]
