@@ -140,8 +140,12 @@ class Office:
     async def dump(self, service: str, folder: Path) -> Path:
         name = service.replace("-", "_")
         done = await asyncio.to_thread(run_script, "dump.sh", folder, name, self.url(service))
-        assert done.returncode == 0, done.stderr
-        return Path(done.stdout.strip())
+        assert (done.returncode, done.stderr) == (0, "")
+        file = Path(done.stdout.strip())
+        noted = await self.fetch(service, "SELECT kind, name, bytes FROM backbone.backup")
+        size = (await asyncio.to_thread(file.stat)).st_size
+        assert [tuple(row) for row in noted] == [("dump", file.name, size)]
+        return file
 
     async def restore(self, service: str, file: Path) -> None:
         """Into a new database, on which the service is made anew; its worker is not started."""

@@ -79,7 +79,11 @@ def test_an_instant_is_brought_back_and_the_service_does_not_take_it_for_the_pre
     made = run_script(
         "base.sh", tmp_path, server.postgres.url("postgres"), first=without_check(tmp_path)
     )
-    assert made.returncode == 0, made.stderr
+    assert (made.returncode, made.stderr) == (0, "")
+    noted = "SELECT kind, name, bytes > 1000000 AS large FROM backbone.backup"
+    assert [tuple(row) for row in server.sql(noted, database="registry")] == [
+        ("base", Path(made.stdout.strip()).name, True)
+    ]
     remember(server, "before")
     server.sql("SELECT pg_create_restore_point('noon')")
     remember(server, "after")

@@ -246,6 +246,15 @@ ALERTS: Final = (
         "1h",
     ),
     Alert(
+        "LiandongBackupOverdue",
+        "time() - max by (service) (liandong_backup_timestamp_seconds{@})"
+        f" > {limit.BACKUP_SECONDS}",
+        "warning",
+        "{{ $labels.service }} 的数据库已超过 36 小时没有备份",
+        "服务器损坏时，只能恢复到最后一次备份及其后的归档。",
+        "1h",
+    ),
+    Alert(
         "LiandongWalArchiveStands",
         "max by (service) (liandong_wal_archiving{@}) == 1 and on (service)"
         " time() - max by (service) (liandong_wal_archived_timestamp_seconds{@})"

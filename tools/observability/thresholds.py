@@ -34,5 +34,6 @@ MEMORY_BYTES: Final = Threshold(
     450 * 2**20, "B", "容器上限 512 MiB 的 88%；静止时测得 85 至 122 MiB"
 )
 RECONCILED_SECONDS: Final = Threshold(129_600, "s", "对账每日一次；36 小时即漏了一次")
+BACKUP_SECONDS: Final = Threshold(129_600, "s", "备份每日一次；36 小时即漏了一次")
 ARCHIVED_SECONDS: Final = Threshold(600, "s", "archive_timeout 为 60 秒；十分钟即归档已停")
 SHARDS: Final = Threshold(16, "个", "发件箱分 16 片，无人领取的分片不会发布")

@@ -193,6 +193,17 @@ AUDIT_UNSEALED = Gauge(
 AUDIT_UNSEALED_AGE = Gauge(
     "liandong_audit_unsealed_oldest_seconds", "Age of the oldest unsealed entry.", ["service"]
 )
+BACKED_UP = Gauge(
+    "liandong_backup_timestamp_seconds",
+    "When the last backup of the service's database began: base, with the whole server, or dump; "
+    "0: never.",
+    ["service", "kind"],
+)
+BACKUP_BYTES = Gauge(
+    "liandong_backup_size_bytes",
+    "How large that backup is on disk; a base backup is of all services of the server.",
+    ["service", "kind"],
+)
 RULE_SETS = Gauge(
     "liandong_rule_set_info",
     "Always 1: a rule set in force today, and whether it was shipped or put above by an override.",

@@ -127,4 +127,25 @@ def dashboard() -> Dashboard:
                 runbook="LiandongWalArchiveStands",
             )
         )
+        .with_row(row("备份"))
+        .with_panel(
+            graph(
+                "距上次备份", "s",
+                Query(
+                    "time() - max by (service, kind) (liandong_backup_timestamp_seconds > 0)"
+                    " or 0 * max by (service, kind) (liandong_backup_timestamp_seconds)",
+                    "{{service}} {{kind}}",
+                ),
+                told="base：整个服务器；dump：按服务导出。从未备份显示 0。",
+                runbook="LiandongBackupOverdue", limit=limit.BACKUP_SECONDS.value,
+            )
+        )
+        .with_panel(
+            graph(
+                "备份大小", "bytes",
+                Query("max by (service, kind) (liandong_backup_size_bytes)", "{{service}} {{kind}}"),
+                told="最近一次备份在盘上的大小；突然变小须查看。",
+                runbook="LiandongBackupOverdue",
+            )
+        )
     )  # fmt: skip

@@ -12,6 +12,8 @@ from liandong.db import revisions
 from liandong.metrics import (
     AUDIT_UNSEALED,
     AUDIT_UNSEALED_AGE,
+    BACKED_UP,
+    BACKUP_BYTES,
     DATABASE_BYTES,
     DEAD_LETTERS,
     DEADLINE_LATENESS,
@@ -36,6 +38,7 @@ from liandong.metrics import (
 from liandong.reconciliation.findings import Kind
 from liandong.runtime import Runtime
 
+BACKUP_KINDS = ("base", "dump")
 LETTER_STATUSES = ("retrying", "waiting", "dead")
 RULE_SETS_SHOWN = 1000
 """Overrides that are told one by one, so that a mistake cannot flood Prometheus."""
@@ -83,6 +86,10 @@ _REVISIONS = "SELECT version_num FROM alembic_version"
 _RECONCILED = """
     SELECT ended_at, findings FROM backbone.reconciliation
     WHERE ended_at IS NOT NULL ORDER BY started_at DESC, run_id DESC LIMIT 1
+"""
+_BACKUPS = """
+    SELECT DISTINCT ON (kind) kind, begun_at, bytes FROM backbone.backup
+    ORDER BY kind, begun_at DESC
 """
 _OVERRIDES = """
     SELECT subject, jurisdiction, version FROM backbone.rule_set_override
@@ -136,6 +143,7 @@ async def read_seldom(sql: asyncpg.Connection, runtime: Runtime) -> None:
     await _read_schema(sql, runtime)
     await _read_rules(sql, runtime)
     await _read_reconciliation(sql, service)
+    await _read_backups(sql, service)
 
 
 async def _read_schema(sql: asyncpg.Connection, runtime: Runtime) -> None:
@@ -172,6 +180,14 @@ async def _read_reconciliation(sql: asyncpg.Connection, service: str) -> None:
     RECONCILED.labels(service).set(_timestamp(row["ended_at"]) if row else 0)
     for kind in Kind:
         RECONCILIATION_FINDINGS.labels(service, kind.value).set(found.get(kind.value, 0))
+
+
+async def _read_backups(sql: asyncpg.Connection, service: str) -> None:
+    found = {row["kind"]: row for row in await sql.fetch(_BACKUPS)}
+    for kind in BACKUP_KINDS:
+        row = found.get(kind)
+        BACKED_UP.labels(service, kind).set(_timestamp(row["begun_at"]) if row else 0)
+        BACKUP_BYTES.labels(service, kind).set(row["bytes"] if row else 0)
 
 
 def _forget(gauge: Any, labels: Mapping[str, str]) -> None:

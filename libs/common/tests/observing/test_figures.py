@@ -208,6 +208,22 @@ async def test_the_schema_the_database_and_its_archive_are_told(probe: ServiceUn
     assert told("schema_info", service="probe", revision="probe_0099", state="newer") == 1
 
 
+async def test_the_last_backup_of_each_kind_is_told(probe: ServiceUnderTest) -> None:
+    def last(kind: str) -> tuple[float | None, float | None]:
+        which = {"service": "probe", "kind": kind}
+        return told("backup_timestamp_seconds", **which), told("backup_size_bytes", **which)
+
+    await looked(probe)
+    assert (last("base"), last("dump")) == ((0, 0), (0, 0))
+    await execute(
+        probe,
+        "INSERT INTO backbone.backup (kind, begun_at, name, bytes) VALUES"
+        " ('dump', '2026-11-23T01:00:00Z', 'b', 70), ('dump', '2026-11-22T01:00:00Z', 'a', 60)",
+    )
+    await looked(probe)
+    assert (last("base"), last("dump")) == ((0, 0), (1_795_395_600, 70))
+
+
 async def test_a_scrape_is_answered_while_the_database_is_away(probe: ServiceUnderTest) -> None:
     await looked(probe)
     runtime = probe.runtime

@@ -1,0 +1,22 @@
+"""The backups that were taken 备份.
+
+Revision: 0018
+Follows: 0017
+"""
+
+from alembic import op
+
+from liandong.db.migrations import create_backbone
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create_backbone(op, 6)
+
+
+def downgrade() -> None:
+    op.drop_table("backup", schema="backbone")

@@ -1,0 +1,22 @@
+"""The backups that were taken 备份.
+
+Revision: 0024
+Follows: 0023
+"""
+
+from alembic import op
+
+from liandong.db.migrations import create_backbone
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create_backbone(op, 6)
+
+
+def downgrade() -> None:
+    op.drop_table("backup", schema="backbone")
