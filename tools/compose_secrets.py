@@ -21,11 +21,9 @@ SERVICES = ("registry", "evaluation", "credit_list", "supply_demand", "funding")
 HOST = "LIANDONG_PUBLIC_HOST"
 CERTIFICATE, KEY, AUTHORITY = "tls_certificate.pem", "tls_key.pem", "tls_authority.pem"
 DAYS = 3650
-SETTINGS = f"""\
-# Settings of docker-compose.yml; no secrets, they are files in .secrets. docs/containers.md
-COMPOSE_PROFILES=core
-{HOST}=localhost
-"""
+HEADING = "# Settings of docker-compose.yml; no secrets, they are files in .secrets. docs/containers.md"
+SETTINGS = {"COMPOSE_PROFILES": "core", HOST: "localhost"}
+"""What ``.env`` must say: without a profile Compose starts nothing."""
 
 
 class Unfit(Exception):
@@ -46,13 +44,22 @@ def make(folder: Path) -> None:
     openssl is missing or the host's name is none."""
     settings, kept = folder / ".env", folder / ".secrets"
     if not settings.exists():
-        write(settings, SETTINGS, 0o600)
+        write(settings, f"{HEADING}\n", 0o600)
+    with settings.open("a", encoding="utf-8") as file:
+        file.write(missing(settings.read_text(encoding="utf-8")))
     kept.mkdir(mode=0o700, exist_ok=True)
     for name, value in passwords(kept):
         if not (kept / name).exists():
             write(kept / name, value, 0o444)
     if not (kept / CERTIFICATE).exists() and not (kept / KEY).exists():
         certify(kept, public_host(settings.read_text(encoding="utf-8")))
+
+
+def missing(settings: str) -> str:
+    """What is to be added to the text of ``.env``: a line for each setting that it does not make."""
+    said = {line.partition("=")[0].strip() for line in settings.splitlines() if "=" in line}
+    lines = [f"{name}={value}\n" for name, value in SETTINGS.items() if name not in said]
+    return "".join(["" if settings.endswith("\n") else "\n", *lines]) if lines else ""
 
 
 def passwords(kept: Path) -> Iterator[tuple[str, str]]:

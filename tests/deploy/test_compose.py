@@ -55,6 +55,23 @@ def test_every_secret_is_made_once_and_stays(made: Path) -> None:
     assert demanded | {"tls_authority.pem"} == files.keys()
 
 
+@pytest.mark.parametrize("written", ["LIANDONG_PUBLIC_HOST=a.cn", "# none\n", ""])
+def test_settings_that_were_written_before_are_kept_and_completed(
+    tmp_path: Path, written: str
+) -> None:
+    """Without a profile nothing would be started."""
+    (tmp_path / ".env").write_text(written)
+    assert secrets_tool.main(tmp_path) == secrets_tool.main(tmp_path) == 0
+    settings = (tmp_path / ".env").read_text()
+    host = "a.cn" if written.startswith("LIANDONG") else "localhost"
+    assert settings.startswith(written)
+    assert [line for line in settings.splitlines() if line and line[0] != "#"] == (
+        [f"LIANDONG_PUBLIC_HOST={host}", "COMPOSE_PROFILES=core"]
+        if host == "a.cn"
+        else ["COMPOSE_PROFILES=core", f"LIANDONG_PUBLIC_HOST={host}"]
+    )
+
+
 def test_secrets_are_for_containers_and_for_nobody_else_on_the_machine(made: Path) -> None:
     assert (made / ".secrets").stat().st_mode & 0o777 == 0o700
     assert {one.stat().st_mode & 0o777 for one in (made / ".secrets").iterdir()} == {0o444}
