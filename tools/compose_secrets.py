@@ -21,7 +21,7 @@ SERVICES = ("registry", "evaluation", "credit_list", "supply_demand", "funding")
 HOST = "LIANDONG_PUBLIC_HOST"
 CERTIFICATE, KEY, AUTHORITY = "tls_certificate.pem", "tls_key.pem", "tls_authority.pem"
 DAYS = 3650
-HEADING = "# Settings of docker-compose.yml; no secrets, they are files in .secrets. docs/containers.md"
+HEADING = "# Settings of docker-compose.yml: docs/containers.md. Secrets are files in .secrets."
 SETTINGS = {"COMPOSE_PROFILES": "core", HOST: "localhost"}
 """What ``.env`` must say: without a profile Compose starts nothing."""
 
@@ -56,7 +56,7 @@ def make(folder: Path) -> None:
 
 
 def missing(settings: str) -> str:
-    """What is to be added to the text of ``.env``: a line for each setting that it does not make."""
+    """What is to be added to the text of ``.env``: a line for each setting it does not make."""
     said = {line.partition("=")[0].strip() for line in settings.splitlines() if "=" in line}
     lines = [f"{name}={value}\n" for name, value in SETTINGS.items() if name not in said]
     return "".join(["" if settings.endswith("\n") else "\n", *lines]) if lines else ""
