@@ -148,6 +148,36 @@ async def test_damaged_copies_are_found_named_and_written_anew(
     assert len(runs) == 4
 
 
+async def test_another_score_in_the_same_grade_is_told_to_nobody_and_no_difference(
+    town: JointTown, transport: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organization = await town.organization()
+    await town.known(organization)
+    fine = {
+        "organization_id": organization["id"],
+        "kind": "penalty",
+        "authority": "合肥市庐阳区市场监督管理局",
+        "document_number": "庐市监罚〔2019〕7号",
+        "arose_on": "2019-09-10",
+        "sanctions": ["fine"],
+        "fine_fen": 4_000_000,
+        "evidence": ["处罚决定书"],
+    }
+    letter = fine | {"document_number": "庐市监告〔2019〕8号", "kind": "letter_undelivered"}
+    letter |= {"sanctions": [], "fine_fen": 0}
+    scores: list[tuple[str, int]] = []
+    for record in (fine, letter):
+        await town.do("credit-list", "/v1/records", town.clerk, record)
+        await town.quiet()
+        found = await town.read("credit-list", f"/v1/credit-grades/{organization['id']}")
+        scores.append((found["grade"], found["score"]))
+        code, told = await command(town, transport, monkeypatch, "reconcile")
+        assert (code, differences(told)) == (0, {})
+    assert scores == [("C", 65), ("C", 62)]
+    [mark] = await town.fleet.fetch("registry", "SELECT credit_score FROM organization_mark")
+    assert mark["credit_score"] == 65
+
+
 async def test_what_is_told_while_both_sides_are_read_is_no_difference(
     town: JointTown, transport: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
