@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -49,11 +50,16 @@ async def test_a_command_and_its_effects_in_other_processes_are_one_trace(
         return collector.trace_of("liandong-funding", "POST /v1/payments/{payment_id}/make")
 
     async def complete() -> bool:
-        handled = {one.service for one in decided() if one.name.startswith("process ")}
-        asked = {one.name for one in paid() if one.service == "liandong-credit-list"}
-        return handled >= {"liandong-supply-demand", "liandong-funding"} and bool(asked)
+        """Each process tells its spans when they have ended, some later than their children."""
+        try:
+            _is_one_way_from_command_to_effect(decided(), transport)
+            _asks_before_paying(paid())
+        except (AssertionError, ValueError):
+            return False
+        return True
 
-    await eventually(complete, 180)
+    with suppress(TimeoutError):  # what is still missing is said below
+        await eventually(complete, 180)
     _is_one_way_from_command_to_effect(decided(), transport)
     _asks_before_paying(paid())
     _names_nobody(collector, organization)
