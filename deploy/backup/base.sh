@@ -15,7 +15,6 @@ sync "$folder"
 echo "$folder/$name"
 
 bytes=$(($(du -sk "$folder/$name" | cut -f 1) * 1024))
-if [ -n "$url" ]; then set -- --dbname "$url"; else set --; fi
 databases="SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate"
 psql "$@" --no-psqlrc --no-password --tuples-only --no-align --command "$databases" |
     while IFS= read -r database; do

@@ -58,6 +58,7 @@ COPIES = (
                  SELECT coalesce(jsonb_agg(DISTINCT one.effect), '[]') FROM (
                      SELECT 'hold-payments' AS effect WHERE holds_payments
                      UNION ALL
+                     -- what Obeyed.in_force says; holds are taken from what stops the money
                      SELECT told.value FROM obeyed_listing o, jsonb_each_text(o.told) AS told
                      WHERE o.id = listing_id AND NOT o.gone AND told.value <> 'hold-payments'
                        AND coalesce(CAST(o.ended->>told.key AS bigint), -1) < o.listed_version

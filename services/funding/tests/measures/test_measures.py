@@ -149,3 +149,6 @@ async def test_what_is_reconciled_of_a_listing_is_every_effect_in_force(
     await desk.tell(end_of(listed, effects[0], 2))
     kept = await desk.funding.kept("credit-list.listing")
     assert kept[listed.listing_id]["effects"] == effects[1:]
+    await desk.tell(listed.model_copy(update={"listing_version": 3}))  # a relapse
+    kept = await desk.funding.kept("credit-list.listing")
+    assert kept[listed.listing_id]["effects"] == effects
